@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrow C++ comes from the pyarrow wheel: `make deps` unpacks it into .deps/arrow.
+let arrowLib = "\(Context.packageDirectory)/.deps/arrow/lib"
+
+// The executable carries the Swift runtime; the tests share every object with it.
+// The archives go through -Xlinker because swiftc reorders plain -l flags out of the group.
+let staticRuntime: [String] =
+  ["-static-stdlib", "-Xlinker", "--start-group"]
+  + [
+    "Foundation", "FoundationEssentials", "FoundationInternationalization", "_FoundationICU",
+    "CoreFoundation", "_FoundationCShims", "_FoundationCollections", "swiftSynchronization",
+    "swift_Builtin_float",
+  ].flatMap { ["-Xlinker", "-l\($0)"] }
+  + ["-Xlinker", "--end-group"]
+
+// The kernels need AVX2 to be fast: x86-64-v3 is required and checked when the program starts.
+#if arch(x86_64)
+  let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+#else
+  let kernelSettings: [SwiftSetting] = []
+#endif
+
+let package = Package(
+  name: "roost",
+  products: [.executable(name: "roost", targets: ["roost"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+    // One trait or none: with two, their -D flags change order from run to run and force rebuilds.
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+  ],
+  targets: [
+    .target(
+      name: "ArrowBridge",
+      path: "Sources/Shared/ArrowBridge",
+      cxxSettings: [.headerSearchPath("../../../.deps/arrow/include")],
+      linkerSettings: [
+        .unsafeFlags([
+          "-L\(arrowLib)",
+          "-Xlinker", "-rpath=$ORIGIN/../lib/roost",
+          "-Xlinker", "-rpath=$ORIGIN/../../../.deps/arrow/lib",
+        ]),
+        .linkedLibrary("arrow_dataset"), .linkedLibrary("parquet"), .linkedLibrary("arrow_acero"),
+        .linkedLibrary("arrow_compute"), .linkedLibrary("arrow"),
+      ]),
+    .target(
+      name: "Columnar", dependencies: ["ArrowBridge"], path: "Sources/Shared/Columnar",
+      swiftSettings: kernelSettings),
+    .target(name: "Learning", path: "Sources/Shared/Learning", swiftSettings: kernelSettings),
+    .target(
+      name: "Plan",
+      dependencies: [
+        "Columnar", "Learning", "Yams",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      path: "Sources/Shared/Plan"),
+    .target(
+      name: "Wire",
+      dependencies: [
+        "Plan",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOExtras", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      path: "Sources/Shared/Wire"),
+    .target(
+      name: "Driver",
+      dependencies: [
+        "Plan", "Wire",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .target(
+      name: "Executor",
+      dependencies: [
+        "ArrowBridge", "Columnar", "Learning", "Plan", "Wire",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: kernelSettings),
+    .executableTarget(
+      name: "roost",
+      dependencies: [
+        "Driver", "Executor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      path: "Sources/CLI",
+      linkerSettings: [.unsafeFlags(staticRuntime)]),
+    .testTarget(name: "DriverTests", dependencies: ["Driver"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Subprocess
+import Driver
+print("roost")
