@@ -167,6 +167,8 @@ final class ArrayStorage: @unchecked Sendable {
     case imported(ArrowArray)
     /// Allocated here with `malloc`.
     case allocated([UnsafeMutableRawPointer])
+    /// Buffers of another storage, which this one keeps alive.
+    case shared(ArrayStorage)
   }
 
   @usableFromInline let validity: UnsafePointer<UInt8>?
@@ -189,6 +191,7 @@ final class ArrayStorage: @unchecked Sendable {
     switch memory {
     case .imported(var array): array.release?(&array)
     case .allocated(let pointers): for pointer in pointers { free(pointer) }
+    case .shared: break
     }
   }
 }

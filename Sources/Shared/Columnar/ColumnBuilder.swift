@@ -140,11 +140,27 @@ package final class ColumnBuilder {
 
   /// Appends a list of doubles to a `list(double)` or a `fixedSizeList(double, count:)`.
   package func append(list doubles: UnsafeBufferPointer<Double>) throws(ColumnTooLarge) {
-    let elements = self.elements!
-    for value in doubles { elements.append(value: value) }
+    elements!.append(contentsOf: doubles)
+    try finishList()
+  }
+
+  /// Appends values to a double column, none of them null, in one copy.
+  package func append(contentsOf doubles: UnsafeBufferPointer<Double>) {
+    values.append(bytes: UnsafeRawBufferPointer(doubles))
+    if let validity {
+      for index in length..<length + doubles.count { appendBit(true, to: validity, at: index) }
+    }
+    length += doubles.count
+  }
+
+  /// Takes the elements of the next row of a list or fixed-size list, before `finishList`.
+  package var elementBuilder: ColumnBuilder { elements! }
+
+  /// Ends a row whose elements were appended to `elementBuilder`.
+  package func finishList() throws(ColumnTooLarge) {
     if case .list = type {
-      guard let end = Int32(exactly: elements.length) else {
-        throw ColumnTooLarge(byteCount: elements.byteCount)
+      guard let end = Int32(exactly: elements!.length) else {
+        throw ColumnTooLarge(byteCount: elements!.byteCount)
       }
       values.append(end)
     }

@@ -7,7 +7,8 @@ package struct ScalarTypeMismatch: Error, Equatable {
 }
 
 extension ColumnBuilder {
-  /// Appends one scalar; integers must fit and decimals must have the type's scale.
+  /// Appends one scalar; integers must fit and decimals must have the type's scale. After an error inside of a
+  /// list the builder is of no more use.
   package func append(_ scalar: Scalar) throws {
     switch (type, scalar) {
     case (_, .null): appendNull()
@@ -28,14 +29,12 @@ extension ColumnBuilder {
     case (.decimal(_, let scale), .decimal(let unscaled, let other)) where scale == other:
       append(
         value: (UInt64(truncatingIfNeeded: unscaled), UInt64(truncatingIfNeeded: unscaled >> 64)))
-    case (.list(.double), .list(let values)):
-      let doubles = try values.map { value in
-        guard case .double(let double) = value else {
-          throw ScalarTypeMismatch(scalar: scalar, type: type)
-        }
-        return double
-      }
-      try doubles.withUnsafeBufferPointer { try append(list: $0) }
+    case (.list, .list(let values)):
+      for value in values { try elementBuilder.append(value) }
+      try finishList()
+    case (.fixedSizeList(_, let count), .list(let values)) where values.count == count:
+      for value in values { try elementBuilder.append(value) }
+      try finishList()
     default: throw ScalarTypeMismatch(scalar: scalar, type: type)
     }
   }

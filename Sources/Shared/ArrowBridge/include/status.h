@@ -1,5 +1,7 @@
 #pragma once
 // How every function of this bridge reports: no C++ exception crosses into Swift.
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -13,15 +15,25 @@ enum roost_code {
   ROOST_OUT_OF_MEMORY = 4,
   ROOST_NOT_IMPLEMENTED = 5,
   ROOST_UNKNOWN = 6,
+  ROOST_PERMISSION = 7,
+  ROOST_ALREADY_EXISTS = 8,
 };
 
 /// `message` is null when `code` is ROOST_OK; else the caller frees it with roost_free.
 struct roost_status {
   enum roost_code code;
   char *message;
+  /// Of a text file, counted from 1; 0 when there is none.
+  int64_t line;
+  /// Null when there is none; else the caller frees it with roost_free.
+  char *column;
 };
 
 void roost_free(void *pointer);
+
+/// Registers Arrow's compute functions and takes its threads down to what this engine uses. Must have
+/// returned once before any other function is called; safe to call from any thread, any number of times.
+struct roost_status roost_initialize(void);
 
 #ifdef __cplusplus
 }

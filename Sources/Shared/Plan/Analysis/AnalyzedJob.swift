@@ -1,4 +1,5 @@
 import Columnar
+import Learning
 
 /// A job whose names, types, learners and parameters have all been checked against the schemas of its inputs.
 ///
@@ -194,13 +195,6 @@ package struct Training: Hashable, Sendable {
     self.seed = seed
     self.metrics = metrics
   }
-}
-
-package enum ParameterValue: Hashable, Sendable {
-  case boolean(Bool)
-  case integer(Int64)
-  case double(Double)
-  case string(String)
 }
 
 /// What becomes of a table.

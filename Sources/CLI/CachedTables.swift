@@ -1,0 +1,75 @@
+import ArgumentParser
+import Driver
+import Wire
+
+struct Cached: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the tables that executors hold in memory.")
+
+  @OptionGroup var driver: DriverOption
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let client = try driver.connect()
+    let answer = try reporting { () throws(ClientError) in
+      try client.ask { $0.listCachedTables = Roost_ListCachedTables() }
+    }
+    guard case .cachedTableList(let list) = answer else { return }
+    if json {
+      try printJSON(list.tables.map(CachedTableSummary.init))
+      return
+    }
+    let rows = list.tables.map { table in
+      [
+        table.name, "\(table.job)", grouped(table.rows), byteText(table.bytes),
+        "\(table.partitions - table.lostPartitions)/\(table.partitions)",
+        table.executors.joined(separator: " "), table.schema,
+      ]
+    }
+    print(
+      TextTable(
+        header: ["table", "job", "rows", "bytes", "partitions", "executors", "columns"],
+        rows: rows, rightAligned: [false, true, true, true, true, false, false]
+      ).text, terminator: "")
+  }
+}
+
+struct Drop: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Frees a table that executors hold in memory.")
+
+  @Argument(help: "The table's name.")
+  var name: String
+  @OptionGroup var driver: DriverOption
+
+  func run() throws {
+    let client = try driver.connect()
+    _ = try reporting { () throws(ClientError) in
+      try client.ask { $0.dropCachedTable.name = name }
+    }
+    print("dropped \(name)")
+  }
+}
+
+private struct CachedTableSummary: Encodable {
+  var table: String
+  var job: UInt64
+  var schema: String
+  var rows: Int64
+  var bytes: Int64
+  var partitions: UInt32
+  var lostPartitions: UInt32
+  var executors: [String]
+
+  init(_ table: Roost_CachedTableDescription) {
+    self.table = table.name
+    job = table.job
+    schema = table.schema
+    rows = table.rows
+    bytes = table.bytes
+    partitions = table.partitions
+    lostPartitions = table.lostPartitions
+    executors = table.executors
+  }
+}

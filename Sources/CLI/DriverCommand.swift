@@ -1,0 +1,57 @@
+import ArgumentParser
+import Driver
+import Foundation
+import Logging
+import NIOPosix
+import Wire
+
+struct DriverCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "driver", abstract: "Takes jobs and gives their tasks to executors.")
+
+  @Option(help: "HOST:PORT to listen on; port 0 picks one. Loopback only, until there is TLS.")
+  var listen = HostPort(host: "127.0.0.1", port: 7077)
+
+  @Option(help: "Seconds that jobs wait when no executor is left.")
+  var executorTimeout = 60
+
+  @Option(help: "Seconds of silence after which an executor is taken for dead.")
+  var heartbeatTimeout = 10
+
+  func run() throws {
+    try requireLoopback(listen)
+    var options = DriverOptions(listen: listen)
+    options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
+    options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
+    let driver: DriverProcess
+    do {
+      driver = try DriverProcess(
+        options: options, group: MultiThreadedEventLoopGroup.singleton,
+        log: processLog("driver"))
+    } catch {
+      throw CommandFailure(.failed, "\(error)")
+    }
+    let stop = driver.stopper
+    onTermination { stop() }
+    print("driver listening on \(driver.address)")
+    fflush(nil)
+    driver.run()
+  }
+}
+
+/// Without TLS and secrets nobody else may talk to us.
+func requireLoopback(_ address: HostPort) throws {
+  guard address.isLoopback else {
+    throw CommandFailure(
+      .wrongUse,
+      "\(address) can be reached from outside of this machine; without TLS roost listens on loopback only (127.0.0.1)"
+    )
+  }
+}
+
+/// Logs go to stderr: stdout carries results.
+func processLog(_ label: String, level: Logger.Level = .info) -> Logger {
+  var log = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+  log.logLevel = level
+  return log
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Driver
+import Foundation
+import NIOPosix
+import Wire
+
+extension HostPort: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// Which driver a command talks to.
+struct DriverOption: ParsableArguments {
+  @Option(help: "The driver's HOST:PORT; without it, what ROOST_DRIVER says.")
+  var driver: HostPort?
+
+  func address() throws -> HostPort {
+    if let driver { return driver }
+    guard let text = ProcessInfo.processInfo.environment["ROOST_DRIVER"], !text.isEmpty else {
+      throw CommandFailure(
+        .wrongUse, "which driver? Say --driver HOST:PORT or set ROOST_DRIVER")
+    }
+    guard let address = HostPort(text) else {
+      throw CommandFailure(.wrongUse, "ROOST_DRIVER is '\(text)', which is not HOST:PORT")
+    }
+    return address
+  }
+
+  func connect() throws -> DriverClient {
+    let address = try address()
+    return try reporting { () throws(ClientError) in
+      try DriverClient(address, group: MultiThreadedEventLoopGroup.singleton)
+    }
+  }
+}
+
+/// Turns what a client meets into how the command ends.
+func reporting<Result>(_ body: () throws(ClientError) -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch {
+    switch error {
+    case .noDriver, .connectionLost, .noAnswer: throw CommandFailure(.noDriver, "\(error)")
+    case .notFound, .unexpectedAnswer: throw CommandFailure(.wrongUse, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Executor
+import Foundation
+import NIOPosix
+import Wire
+
+struct ExecutorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "executor", abstract: "Runs tasks for a driver.")
+
+  @OptionGroup var driver: DriverOption
+
+  @Option(help: "Tasks at a time; the number of processors unless said.")
+  var slots = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: "Memory for blocks and cached tables, like 2GB; what is beyond goes to disk.")
+  var memory = ByteSize(bytes: 2 << 30)
+
+  @Option(help: "Where blocks that do not fit into memory go; a temporary folder unless said.")
+  var workDir: String?
+
+  @Option(help: "HOST:PORT where other executors fetch blocks; port 0 picks one.")
+  var listen = HostPort(host: "127.0.0.1", port: 0)
+
+  @Option(help: "HOST:PORT that other executors are told, when it is not that of --listen.")
+  var advertise: HostPort?
+
+  @Option(help: "Seconds to look for the driver before giving up.")
+  var driverTimeout = 60
+
+  @Flag(help: .hidden)
+  var untilStdinCloses = false
+
+  @Flag(help: "Log warnings only.")
+  var quiet = false
+
+  func run() throws {
+    guard slots > 0, slots <= 1024 else {
+      throw CommandFailure(.wrongUse, "--slots is \(slots); it must be 1 to 1024")
+    }
+    try requireLoopback(listen)
+    let work = workDir.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
+    var options = ExecutorOptions(
+      driver: try driver.address(), slots: slots, memory: memory.bytes, workDirectory: work,
+      listen: listen, advertise: advertise)
+    options.driverTimeout = .seconds(driverTimeout)
+    do {
+      let executor = try ExecutorProcess(
+        options: options, group: MultiThreadedEventLoopGroup.singleton,
+        log: processLog("executor", level: quiet ? .warning : .info))
+      let stop = executor.stopper
+      onTermination { stop() }
+      if untilStdinCloses { onStandardInputClosed { stop() } }
+      try executor.run()
+    } catch let error as ExecutorError {
+      switch error {
+      case .noDriver: throw CommandFailure(.noDriver, "\(error)")
+      case .cannotListen: throw CommandFailure(.failed, "\(error)")
+      }
+    }
+  }
+}
+
+/// A number of bytes as people write it: `512MB`, `2GB`, `1048576`. Powers of 1024.
+struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
+  var bytes: Int
+
+  init(bytes: Int) { self.bytes = bytes }
+
+  init?(argument: String) {
+    let units: [(String, Int)] = [
+      ("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40), ("K", 10), ("M", 20), ("G", 30), ("T", 40),
+      ("B", 0),
+    ]
+    let text = argument.uppercased()
+    let (suffix, shift) = units.first { text.hasSuffix($0.0) } ?? ("", 0)
+    guard let number = Int(text.dropLast(suffix.count)), number > 0 else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+
+  var description: String { byteText(Int64(bytes)) }
+}

@@ -1,0 +1,97 @@
+import Columnar
+import Driver
+import Foundation
+import Wire
+
+/// Follows a job: progress and what became of outputs on stderr, shown tables on stdout.
+struct JobFollower {
+  private let job: UInt64
+  private let client: DriverClient
+  private var progress = ProgressDisplay()
+  private let interrupts = InterruptFlag()
+  /// After Ctrl-C the job has so long to end.
+  private static let cancelWait: TimeInterval = 5
+
+  init(job: UInt64, client: DriverClient) {
+    self.job = job
+    self.client = client
+  }
+
+  /// Returns when all outputs are committed; throws `CommandFailure` when the job ends otherwise.
+  mutating func follow() throws {
+    interrupts.listen()
+    var cancelledAt: Date?
+    while true {
+      if interrupts.isSet, cancelledAt == nil {
+        cancelledAt = Date()
+        progress.clear()
+        printError("cancelling job \(job)")
+        client.send { $0.cancelJob.job = job }
+      }
+      if let cancelledAt, Date().timeIntervalSince(cancelledAt) > Self.cancelWait {
+        throw CommandFailure(.failed, "job \(job) was told to stop")
+      }
+      let message = try reporting { () throws(ClientError) in try client.next(within: 0.1) }
+      switch message {
+      case .jobProgress(let report): progress.show(report)
+      case .jobDescription(let description) where description.state.hasEnded:
+        progress.clear()
+        try finish(description)
+        return
+      default: break
+      }
+    }
+  }
+
+  private func finish(_ description: Roost_JobDescription) throws {
+    switch description.state {
+    case .succeeded:
+      for table in description.shown { try printShown(table) }
+      for output in description.outputs {
+        printError(
+          "wrote \(output.table): \(counted(output.rows, "row")) in "
+            + "\(counted(Int64(output.files), "file")) (\(byteText(output.bytes))) to \(output.path)"
+        )
+      }
+      let retries = description.progress.retries
+      printError(
+        "job \(job) done in \(secondsText(description.elapsedMilliseconds))"
+          + (retries > 0 ? ", \(counted(Int64(retries), "task")) ran again" : ""))
+    case .cancelled: throw CommandFailure(.failed, "job \(job) was cancelled")
+    default:
+      if description.isRejected { throw CommandFailure(.wrongUse, description.error) }
+      throw CommandFailure(.failed, "job \(job) failed: \(description.error)")
+    }
+  }
+}
+
+/// Prints a shown table with its name.
+func printShown(_ table: Roost_ShownTable) throws {
+  var batches: [RecordBatch] = []
+  for bytes in table.batches {
+    batches.append(try bytes.withUnsafeBytes { try RecordBatch(deserializing: $0) })
+  }
+  guard !batches.isEmpty else { return }
+  print("\(table.table):")
+  print(TextTable(try RecordBatch.concatenating(batches)).text)
+}
+
+extension Roost_JobState {
+  var hasEnded: Bool {
+    switch self {
+    case .succeeded, .failed, .cancelled: true
+    case .planning, .running, .unspecified, .UNRECOGNIZED: false
+    }
+  }
+
+  var text: String {
+    switch self {
+    case .planning: "planning"
+    case .running: "running"
+    case .succeeded: "succeeded"
+    case .failed: "failed"
+    case .cancelled: "cancelled"
+    case .unspecified, .UNRECOGNIZED: "unknown"
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Wire
+
+@main
+struct Roost: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "roost",
+    abstract: "Trains many models at once, on one host or many.",
+    version: roostVersion,
+    subcommands: [
+      Run.self, DriverCommand.self, ExecutorCommand.self, Submit.self, Jobs.self, JobCommand.self,
+      Cancel.self, Executors.self, Cached.self, Drop.self, Explain.self, Validate.self,
+    ])
+
+  static func main() async {
+    ignoreBrokenPipes()
+    requireProcessor()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      if !failure.message.isEmpty { printError(failure.message) }
+      Foundation.exit(failure.code.rawValue)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code == .success {
+        if !text.isEmpty { print(text) }
+        Foundation.exit(0)
+      }
+      printError(text)
+      Foundation.exit(FailureCode.wrongUse.rawValue)
+    }
+  }
+
+  /// A reader of our output that went away ends the output, not the process with a signal.
+  private static func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// The kernels are compiled for AVX2; without it they would end in an illegal instruction.
+  private static func requireProcessor() {
+    #if arch(x86_64)
+      let needed = ["avx2", "fma", "bmi2"]
+      guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+        let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+      else { return }
+      let flags = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }))
+      let missing = needed.filter { !flags.contains(Substring($0)) }
+      if !missing.isEmpty {
+        printError(
+          "this processor lacks \(missing.joined(separator: ", ")): roost needs x86-64-v3 "
+            + "(2013 and later)")
+        Foundation.exit(FailureCode.failed.rawValue)
+      }
+    #endif
+  }
+}
+
+/// How the command ends when it does not end well.
+enum FailureCode: Int32 {
+  /// The job failed.
+  case failed = 1
+  /// The command line or the job file is wrong.
+  case wrongUse = 2
+  case noDriver = 3
+}
+
+struct CommandFailure: Error {
+  var code: FailureCode
+  var message: String
+
+  init(_ code: FailureCode, _ message: String = "") {
+    self.code = code
+    self.message = message
+  }
+}
+
+/// What is not a result goes to stderr.
+func printError(_ text: String) {
+  FileHandle.standardError.write(Data("\(text)\n".utf8))
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Driver
+import Foundation
+import NIOPosix
+import Plan
+import Wire
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs a job on a cluster of its own on this machine.",
+    discussion: """
+      Starts a driver and executor processes that talk TCP on loopback, runs the job as `submit` would, \
+      and ends them.
+      """)
+
+  @OptionGroup var file: JobFileArgument
+
+  @Option(help: "Executor processes.")
+  var executors = min(2, ProcessInfo.processInfo.activeProcessorCount)
+
+  @Option(help: "Tasks at a time in each executor; together the number of processors unless said.")
+  var slots: Int?
+
+  @Option(help: "Memory of each executor for blocks, like 2GB; what is beyond goes to disk.")
+  var memory = ByteSize(bytes: 2 << 30)
+
+  func run() async throws {
+    let (text, fileName, folder) = try file.read()
+    try checkJobFile(text, fileName: fileName, folder: folder)
+    guard (1...256).contains(executors) else {
+      throw CommandFailure(.wrongUse, "--executors is \(executors); it must be 1 to 256")
+    }
+    let slots =
+      self.slots ?? max(1, ProcessInfo.processInfo.activeProcessorCount / executors)
+    guard (1...1024).contains(slots) else {
+      throw CommandFailure(.wrongUse, "--slots is \(slots); it must be 1 to 1024")
+    }
+    let driver: DriverProcess
+    do {
+      driver = try DriverProcess(
+        options: DriverOptions(listen: HostPort(host: "127.0.0.1", port: 0)),
+        group: MultiThreadedEventLoopGroup.singleton,
+        log: processLog("driver", level: .warning))
+    } catch {
+      throw CommandFailure(.failed, "\(error)")
+    }
+    let address = driver.address
+    let stopDriver = driver.stopper
+    let handedOver = SingleUse(driver)
+    startThread(named: "driver") { handedOver.take().run() }
+    defer { stopDriver() }
+
+    let cluster = try LocalExecutors(
+      count: executors,
+      arguments: [
+        "executor", "--driver", "\(address)", "--slots", "\(slots)", "--memory",
+        "\(memory.bytes)", "--quiet", "--until-stdin-closes",
+      ])
+    let result = await cluster.runWhile {
+      try Self.followJob(text: text, fileName: fileName, folder: folder, driver: address)
+    }
+    try result.get()
+  }
+
+  private static func followJob(
+    text: String, fileName: String, folder: String, driver: HostPort
+  ) throws {
+    let client = try reporting { () throws(ClientError) in
+      try DriverClient(driver, group: MultiThreadedEventLoopGroup.singleton)
+    }
+    let job = try reporting { () throws(ClientError) in
+      try client.submit(text: text, fileName: fileName, folder: folder)
+    }
+    var follower = JobFollower(job: job, client: client)
+    try follower.follow()
+  }
+}
+
+/// Hands a value that belongs to one thread over to another.
+///
+/// `@unchecked Sendable`: the giver does not touch the value after it made this, and one thread takes it, once.
+private final class SingleUse<Value>: @unchecked Sendable {
+  private var value: Value?
+
+  init(_ value: Value) { self.value = value }
+
+  func take() -> Value {
+    defer { value = nil }
+    return value!
+  }
+}

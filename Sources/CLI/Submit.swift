@@ -1,0 +1,39 @@
+import ArgumentParser
+import Driver
+import Foundation
+import Plan
+import Wire
+
+struct Submit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Gives a job to a driver and follows it to its end.")
+
+  @OptionGroup var file: JobFileArgument
+  @OptionGroup var driver: DriverOption
+
+  @Flag(help: "Print the job's number and do not wait for its end.")
+  var detach = false
+
+  func run() throws {
+    let (text, fileName, folder) = try file.read()
+    try checkJobFile(text, fileName: fileName, folder: folder)
+    let client = try driver.connect()
+    let job = try reporting { () throws(ClientError) in
+      try client.submit(text: text, fileName: fileName, folder: folder)
+    }
+    if detach {
+      print(job)
+    } else {
+      try JobFollower(job: job, client: client).follow()
+    }
+  }
+}
+
+/// What the text alone tells is told before anybody is asked.
+func checkJobFile(_ text: String, fileName: String, folder: String) throws {
+  do {
+    _ = try Job(text: text, fileName: fileName, folder: JobFolder(path: folder))
+  } catch {
+    throw CommandFailure(.wrongUse, "\(error)")
+  }
+}

@@ -1,0 +1,29 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Keeps the signal sources alive for the life of the process.
+private let sources = Mutex<[any DispatchSourceSignal]>([])
+
+/// Calls `body`, on a thread of its own, when the process is asked to end (SIGTERM, SIGINT).
+func onTermination(_ body: @escaping @Sendable () -> Void) {
+  for number in [SIGTERM, SIGINT] {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler(handler: body)
+    source.resume()
+    sources.withLock { $0.append(source) }
+  }
+}
+
+/// Calls `body` when stdin ends: a parent holds the other side of the pipe, and when it is gone, so are we.
+func onStandardInputClosed(_ body: @escaping @Sendable () -> Void) {
+  Thread.detachNewThread {
+    var buffer = [UInt8](repeating: 0, count: 64)
+    while true {
+      let count = read(0, &buffer, buffer.count)
+      if count == 0 || (count < 0 && errno != EINTR) { break }
+    }
+    body()
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Driver
+import Plan
+
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Checks a job file, with the files that it reads, and runs nothing.")
+
+  @OptionGroup var file: JobFileArgument
+
+  func run() throws {
+    let job = try planLocally(file)
+    print("\(file.job): ok, \(counted(Int64(job.plan.stages.count), "stage"))")
+  }
+}
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows the stages and tasks of a job, and runs nothing.")
+
+  @OptionGroup var file: JobFileArgument
+
+  func run() throws {
+    let job = try planLocally(file)
+    print(job.plan.explanation(of: job.name), terminator: "")
+  }
+}
+
+private func planLocally(_ file: JobFileArgument) throws -> CompiledJob {
+  let (text, fileName, folder) = try file.read()
+  do {
+    return try CompiledJob(text: text, fileName: fileName, folder: folder)
+  } catch {
+    throw CommandFailure(.wrongUse, "\(error)")
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import NIOCore
+import Wire
+
+package enum ClientError: Error, CustomStringConvertible {
+  case noDriver(HostPort, reason: String)
+  case connectionLost(HostPort)
+  case noAnswer(HostPort)
+  case notFound(String)
+  case unexpectedAnswer(HostPort)
+
+  package var description: String {
+    switch self {
+    case .noDriver(let address, let reason):
+      "no driver at \(address): \(reason). Start one with 'roost driver --listen \(address)', "
+        + "or use 'roost run', which needs none"
+    case .connectionLost(let address):
+      "lost the connection to the driver at \(address); a job that was submitted goes on without it"
+    case .noAnswer(let address): "the driver at \(address) does not answer"
+    case .notFound(let message): message
+    case .unexpectedAnswer(let address):
+      "the driver at \(address) gave an answer that this version does not understand"
+    }
+  }
+}
+
+/// A client's conversation with a driver. Belongs to one thread, which it blocks.
+package final class DriverClient {
+  private static let answerTimeout: TimeInterval = 30
+
+  private let address: HostPort
+  private let connection: Connection
+  private let window = FrameWindow(window: 64 << 20)
+
+  /// Throws `ClientError.noDriver`.
+  package init(_ address: HostPort, group: any EventLoopGroup) throws(ClientError) {
+    self.address = address
+    let window = self.window
+    do {
+      connection = try connect(
+        to: address, as: .from(.client), expecting: [.driver], group: group
+      ) { window.receiver(of: $0) }
+    } catch let error as ProtocolError {
+      throw .noDriver(address, reason: "\(error)")
+    } catch {
+      throw .noDriver(address, reason: "cannot connect")
+    }
+  }
+
+  deinit { connection.close() }
+
+  package func send(_ populate: (inout Roost_ControlMessage) -> Void) {
+    connection.send(Roost_ControlMessage.with(populate))
+  }
+
+  /// Sends a request and waits for the next message that is not progress.
+  package func ask(
+    _ populate: (inout Roost_ControlMessage) -> Void
+  ) throws(ClientError) -> Roost_ControlMessage.OneOf_Content {
+    send(populate)
+    while true {
+      guard let answer = try next(within: Self.answerTimeout) else { throw .noAnswer(address) }
+      switch answer {
+      case .jobProgress, .heartbeat: continue
+      case .notFound(let answer): throw .notFound(answer.message)
+      default: return answer
+      }
+    }
+  }
+
+  /// The next message, nil when none came in time.
+  package func next(
+    within seconds: TimeInterval
+  ) throws(ClientError) -> Roost_ControlMessage.OneOf_Content? {
+    let frame: Frame
+    do {
+      frame = try window.pop(until: Date(timeIntervalSinceNow: seconds))
+    } catch {
+      switch error {
+      case .noAnswer: return nil
+      case .connectionClosed: throw .connectionLost(address)
+      }
+    }
+    guard let message = try? Roost_ControlMessage(frame: frame), let content = message.content
+    else { throw .unexpectedAnswer(address) }
+    return content
+  }
+
+  /// Submits a job; its number. Progress and the final description follow as messages.
+  package func submit(
+    text: String, fileName: String, folder: String
+  ) throws(ClientError) -> UInt64 {
+    let answer = try ask {
+      $0.submitJob.text = text
+      $0.submitJob.fileName = fileName
+      $0.submitJob.folder = folder
+    }
+    guard case .jobAccepted(let accepted) = answer else { throw .unexpectedAnswer(address) }
+    return accepted.job
+  }
+}

@@ -1,0 +1,48 @@
+import Columnar
+import Glibc
+
+/// What a commit needs of a local file system beside what every file system does.
+enum LocalFile {
+  /// What tells a folder from another that takes its name. Nil when nothing is there.
+  static func inode(_ path: String) throws(OutputError) -> UInt64? {
+    var result = stat()
+    if stat(path, &result) == 0 { return UInt64(result.st_ino) }
+    if errno == ENOENT { return nil }
+    throw .system("look at", path, errno)
+  }
+
+  /// Writes a file so that it is there whole or not at all, also after a loss of power.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    let unfinished = path + ".unfinished"
+    try FileSystem.write(bytes, to: unfinished)
+    try FileSystem.move(unfinished, to: path)
+    try FileSystem.synchronize(parent(of: path))
+  }
+
+  /// Removes a folder with all in it. Does nothing where none is.
+  static func removeFolder(_ path: String) throws {
+    if try FileSystem.exists(path) { try FileSystem.deleteDirectory(path) }
+  }
+
+  static func parent(of path: String) -> String {
+    let end = path.lastIndex(of: "/") ?? path.startIndex
+    return end == path.startIndex ? "/" : String(path[..<end])
+  }
+
+  static func name(of path: String) -> String {
+    String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...])
+  }
+
+  /// The path with its symbolic links followed, as far as it exists.
+  static func resolved(_ path: String) throws(OutputError) -> String {
+    guard let real = realpath(path, nil) else {
+      if errno == ENOENT, path != "/" {
+        let above = try resolved(parent(of: path))
+        return above == "/" ? "/" + name(of: path) : "\(above)/\(name(of: path))"
+      }
+      throw .system("look at", path, errno)
+    }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}

@@ -1,0 +1,81 @@
+import Columnar
+import Plan
+
+/// Makes the outputs of a job final, once, after all of them are complete.
+///
+/// All calls block on the file system and throw `OutputError` and `FileError`. They may come from any thread, but
+/// one at a time for one job.
+package struct OutputCommitter: Sendable {
+  package init() {}
+
+  /// Checks that a job may write an output and makes room for the files of its attempts.
+  ///
+  /// What a dead driver left there is ended first: a commit that it had decided on goes on, the rest is removed.
+  /// The job should hold the reservation of the output (`OutputReservations`).
+  package func prepare(_ write: FileWrite, for job: JobID) throws -> StagedOutput {
+    let location = try OutputLocation(write.path)
+    return try place(of: location).prepare(write, at: location, for: job)
+  }
+
+  /// Commits all outputs of a job.
+  ///
+  /// Nothing has happened to what readers see when it throws before the journal is written: a file that is missing,
+  /// an output that appeared meanwhile. What is cut off later goes on where it stopped when it is called again,
+  /// or when a later job prepares one of the outputs.
+  package func commit(_ outputs: [CompletedOutput]) throws {
+    var decided: [(place: any OutputPlace, output: CommitJournal.Output)] = []
+    for output in outputs {
+      let place = place(of: output.staged.location)
+      decided.append((place, try place.decide(output)))
+    }
+    let journal = CommitJournal(outputs: decided.map(\.output))
+    // The locks are held until all is done.
+    try withExtendedLifetime(outputs) {
+      for (place, output) in decided.reversed() { try place.write(journal, for: output) }
+      try complete(journal)
+    }
+  }
+
+  /// Gives up the outputs of a job and removes what its attempts wrote. What cannot be removed now is when the
+  /// output is prepared next.
+  package func abort(_ outputs: [StagedOutput]) {
+    for output in outputs { try? place(of: output.location).abort(output) }
+  }
+
+  /// Goes on with a commit that was cut off; false when none was decided on or it can no longer be done.
+  func recover(_ place: some OutputPlace, staging: String) throws -> Bool {
+    guard let journal = try place.journal(inStaging: staging), let first = journal.outputs.first,
+      try self.place(of: OutputLocation(first.target)).journal(inStaging: first.staging) == journal
+    else { return false }
+    do {
+      try complete(journal)
+      return true
+    } catch let error as OutputError where error.isFinal {
+      return false
+    }
+  }
+
+  private func complete(_ journal: CommitJournal) throws {
+    for output in journal.outputs {
+      try place(of: OutputLocation(output.target)).complete(output)
+    }
+    // The first one's journal is the decision: it goes last.
+    for output in journal.outputs.reversed() {
+      try place(of: OutputLocation(output.target)).discard(output)
+    }
+  }
+
+  private func place(of location: OutputLocation) -> any OutputPlace {
+    switch location {
+    case .folder: LocalOutput()
+    case .objects: ObjectOutput()
+    }
+  }
+}
+
+extension OutputError {
+  /// Whether trying again cannot help.
+  fileprivate var isFinal: Bool {
+    if case .failed = self { false } else { true }
+  }
+}

@@ -1,0 +1,93 @@
+import Plan
+
+/// Which tables and which of their columns the outputs of a job need.
+///
+/// A grouping needs all that it was asked to compute: its result is small beside its input.
+struct ColumnNeeds {
+  /// What one table needs, as ascending indices.
+  struct Table: Hashable {
+    /// Columns of the table's input.
+    var input: [Int] = []
+    /// Columns after the projection and before the grouping.
+    var projected: [Int] = []
+    /// Columns of the table, for its readers and for its own order.
+    var output: [Int] = []
+    /// Whether any output needs the table.
+    var isNeeded = false
+  }
+
+  private(set) var tables: [Table]
+
+  /// O(tables × columns × expressions): each table is looked at once, after its readers.
+  init(_ job: AnalyzedJob) {
+    tables = Array(repeating: Table(), count: job.tables.count)
+    var read = job.tables.map { Array(repeating: false, count: $0.schema.count) }
+    for output in job.outputs {
+      tables[output.table].isNeeded = true
+      for column in read[output.table].indices { read[output.table][column] = true }
+    }
+    for (index, table) in job.tables.enumerated().reversed() where tables[index].isNeeded {
+      let needs = Self.needs(of: table, read: read[index])
+      tables[index] = needs
+      for source in table.input.tables {
+        tables[source].isNeeded = true
+        for column in needs.input { read[source][column] = true }
+      }
+    }
+  }
+
+  private static func needs(of table: AnalyzedTable, read: [Bool]) -> Table {
+    var output = read
+    for order in table.order { order.expression.markColumns(in: &output) }
+
+    var projected = output
+    if let grouping = table.grouping {
+      projected = Array(repeating: false, count: table.projectedSchema.count)
+      for key in grouping.keys { key.expression.markColumns(in: &projected) }
+      for input in grouping.inputs { input.markColumns(in: &projected) }
+    }
+
+    var input = projected
+    if let projection = table.projection {
+      input = Array(repeating: false, count: table.inputSchema.count)
+      for (column, item) in projection.enumerated() where projected[column] {
+        item.expression.markColumns(in: &input)
+      }
+    }
+    table.filter?.markColumns(in: &input)
+    return Table(
+      input: input.trueIndices, projected: projected.trueIndices, output: output.trueIndices,
+      isNeeded: true)
+  }
+}
+
+extension AnalyzedTable.Input {
+  /// The tables of the job that it reads, as often as it reads them.
+  var tables: [Int] {
+    switch self {
+    case .read, .cached: []
+    case .table(let table): [table]
+    case .union(let tables): tables
+    }
+  }
+}
+
+extension Grouping {
+  /// The expressions over the projected columns that it takes beside its keys.
+  fileprivate var inputs: [BoundExpression] {
+    switch action {
+    case .aggregate(let calls, _): calls.flatMap(\.arguments)
+    case .train(let training): training.features.map(\.expression) + [training.label]
+    }
+  }
+}
+
+extension BoundExpression {
+  fileprivate func markColumns(in marks: inout [Bool]) {
+    for column in columnIndices { marks[column] = true }
+  }
+}
+
+extension [Bool] {
+  fileprivate var trueIndices: [Int] { indices.filter { self[$0] } }
+}

@@ -1,0 +1,64 @@
+import Columnar
+import Plan
+
+/// A job file made into stages: all of the driver's work on a job before anything is written or run.
+package struct CompiledJob: Sendable {
+  package let name: String
+  package let plan: StagePlan
+  /// The files that the job reads, as they were listed.
+  package let inputs: [String]
+
+  /// Reads and checks the job file, lists its inputs, infers their schemas, and plans. Blocks on the file system.
+  ///
+  /// - Parameter cached: the tables in the executors' memory, by name.
+  /// - Throws: `JobErrors` and `PlanningError`, which say what a person has to mend.
+  package init(
+    text: String, fileName: String, folder: String, cached: [String: ResultTable] = [:]
+  ) throws {
+    let job = try Job(text: text, fileName: fileName, folder: JobFolder(path: folder))
+    let catalog = FileCatalog(cached: cached)
+    let analyzed = try analyze(job, catalog: catalog)
+    var scans: [Int: ScanInput] = [:]
+    var inputs: [String] = []
+    for (index, table) in analyzed.tables.enumerated() {
+      guard case .read(let read) = table.input else { continue }
+      let files = try catalog.table(of: read)
+      scans[index] = ScanInput(
+        fileSchema: files.schema, partitions: files.partitions(count: read.partitions),
+        byteCount: files.files.reduce(0) { $0 + $1.size })
+      inputs += files.files.map(\.path)
+    }
+    name = analyzed.name
+    plan = try Planner().plan(
+      analyzed, scans: scans,
+      cached: cached.mapValues { CachedTableLayout(partitionCount: $0.partitionCount) })
+    self.inputs = inputs
+  }
+}
+
+/// What a job is checked against: files are opened once, however often they are asked for. Belongs to one thread.
+private final class FileCatalog: Catalog {
+  private let cached: [String: ResultTable]
+  private var tables: [FileRead: FileTable] = [:]
+
+  init(cached: [String: ResultTable]) { self.cached = cached }
+
+  func table(of read: FileRead) throws(FileError) -> FileTable {
+    if let table = tables[read] { return table }
+    let table = try FileTable(
+      paths: read.paths, format: read.format, options: read.options,
+      declaredSchema: read.declaredSchema)
+    tables[read] = table
+    return table
+  }
+
+  func files(at paths: [String]) throws -> [String] {
+    try FileListing.list(paths).map(\.path)
+  }
+
+  func schema(of read: FileRead) throws -> Schema { try table(of: read).schema }
+
+  func schema(ofCached name: String) -> Schema? { cached[name]?.schema }
+
+  var cachedNames: [String] { cached.keys.sorted() }
+}

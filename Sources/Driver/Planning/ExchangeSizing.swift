@@ -1,0 +1,23 @@
+/// How many partitions an exchange has.
+///
+/// The number decides in which order rows meet and so the bits of the result: it may depend on the input's
+/// bytes and on the job, never on executors, slots, memory or time.
+package struct ExchangeSizing: Hashable, Sendable {
+  /// Training costs far more CPU time a byte than reading does: partitions smaller than the splits of
+  /// a scan let a middling input keep a few dozen slots busy.
+  package var bytesPerPartition = 8 << 20
+  /// Each task of a producer writes a block for each partition: past this the blocks get too many and too
+  /// small. A job that wants more says `partitions:`.
+  package var defaultLimit = 256
+  /// What `partitions:` may ask for.
+  package var explicitLimit = 65_536
+
+  package init() {}
+
+  /// `byteCount` is of the input files: how much of it a filter keeps is only known too late.
+  package func partitionCount(byteCount: Int64) -> Int {
+    let (quotient, remainder) = max(byteCount, 0)
+      .quotientAndRemainder(dividingBy: Int64(bytesPerPartition))
+    return Int(min(max(quotient + (remainder > 0 ? 1 : 0), 1), Int64(defaultLimit)))
+  }
+}

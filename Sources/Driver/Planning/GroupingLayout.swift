@@ -1,0 +1,106 @@
+import Columnar
+import Learning
+import Plan
+
+/// How the rows of a grouping are laid out for a shuffle: keys first, then what is grouped, each column once.
+struct GroupingLayout: Hashable {
+  /// The columns, over the projected columns of the table.
+  let rows: [NamedExpression]
+  /// The name of the column that says which rows are held out, after `rows`; nil when none are.
+  let heldOutName: String?
+  let operation: GroupedOperation
+
+  init(_ grouping: Grouping, projectedSchema: Schema) {
+    var columns = RowColumns(keys: grouping.keys)
+    switch grouping.action {
+    case .aggregate(let calls, _):
+      let aggregates = calls.map { call in
+        Aggregate(
+          function: call.function,
+          arguments: call.arguments.map {
+            columns.index(of: $0, name: $0.columnName(in: projectedSchema) ?? "value")
+          },
+          type: call.type)
+      }
+      rows = columns.expressions
+      heldOutName = nil
+      operation = GroupedOperation(
+        schema: columns.schema, keyCount: grouping.keys.count, action: .aggregate(aggregates),
+        isMergeable: calls.allSatisfy(\.function.isMergeable))
+    case .train(let training):
+      let features = training.features.map { columns.index(of: $0.expression, name: $0.name) }
+      let label = columns.index(
+        of: training.label, name: training.label.columnName(in: projectedSchema) ?? "label")
+      rows = columns.expressions
+      var schema = columns.schema
+      if training.testFraction > 0 {
+        let name = columns.unusedName("held_out")
+        heldOutName = name
+        schema.fields.append(Field(name, .boolean))
+      } else {
+        heldOutName = nil
+      }
+      operation = GroupedOperation(
+        schema: schema, keyCount: grouping.keys.count,
+        action: .train(
+          TrainingOperation(
+            learners: training.learners, label: label, features: features,
+            heldOut: heldOutName == nil ? nil : schema.count - 1, seed: training.seed,
+            metrics: training.metrics)),
+        isMergeable: training.isMergeable)
+    }
+  }
+}
+
+/// The columns of a grouping's rows while they are gathered. Names are unique, as in every schema.
+private struct RowColumns {
+  private(set) var expressions: [NamedExpression]
+  private let keyCount: Int
+
+  init(keys: [NamedExpression]) {
+    expressions = keys
+    keyCount = keys.count
+  }
+
+  var schema: Schema { Schema(expressions.map { Field($0.name, $0.expression.type) }) }
+
+  /// The column of an expression, a new one unless it is there. A key is not taken for it: keys are
+  /// canonical after a shuffle (-0.0 becomes 0.0), values are not.
+  mutating func index(of expression: BoundExpression, name: String) -> Int {
+    let values = expressions.indices.dropFirst(keyCount)
+    if let index = values.first(where: { expressions[$0].expression == expression }) {
+      return index
+    }
+    expressions.append(NamedExpression(name: unusedName(name), expression: expression))
+    return expressions.count - 1
+  }
+
+  func unusedName(_ name: String) -> String {
+    var candidate = name
+    var number = 2
+    while expressions.contains(where: { $0.name == candidate }) {
+      candidate = "\(name)_\(number)"
+      number += 1
+    }
+    return candidate
+  }
+}
+
+extension Training {
+  /// Whether partial results give all that is asked for, so that the rows need not travel. An unknown
+  /// learner or metric is the analysis's to refuse; here it only keeps the rows.
+  var isMergeable: Bool {
+    learners.allSatisfy { LearnerRegistry.learner(named: $0.name)?.isMergeable ?? false }
+      && metrics.allSatisfy { Metric(rawValue: $0)?.isMergeable ?? false }
+  }
+}
+
+extension BoundExpression {
+  /// The name of the column, when the expression is just one.
+  func columnName(in schema: Schema) -> String? {
+    guard columnIndices.count == 1, let column = columnIndices.first,
+      self == .column(column, type)
+    else { return nil }
+    return schema.fields[column].name
+  }
+}

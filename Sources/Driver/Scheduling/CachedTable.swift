@@ -1,0 +1,43 @@
+import OrderedCollections
+import Plan
+
+/// A table whose partitions live in executors between jobs, with the plan that computes them again.
+struct CachedTable: Sendable {
+  let id: CachedTableID
+  /// The plan of the job that made it; `result` is its index there.
+  let plan: StagePlan
+  let result: Int
+  let cachedInputs: OrderedDictionary<String, CachedTableID>
+  var parts: [CachedLocation?]
+  /// The job that computes lost partitions again, while there is one.
+  var restoration: JobID?
+  /// Dropped or replaced: it goes when no live job reads it.
+  var isDropped = false
+
+  var isComplete: Bool { parts.allSatisfy { $0 != nil } }
+
+  /// The plan without what the other results alone need.
+  var restorationPlan: StagePlan {
+    var plan = plan
+    var neededExchanges: Set<Int> = []
+    for index in plan.stages.indices.reversed() {
+      plan.stages[index].sinks.removeAll { sink in
+        switch sink.target {
+        case .exchange(let exchange, _): !neededExchanges.contains(exchange)
+        case .result(let other, _): other != result
+        }
+      }
+      if plan.stages[index].sinks.isEmpty {
+        plan.stages[index].partitionCount = 0
+        plan.stages[index].operators = []
+        plan.stages[index].inputs = []
+      } else {
+        for case .exchange(let exchange) in plan.stages[index].inputs {
+          neededExchanges.insert(exchange)
+        }
+      }
+    }
+    for index in plan.results.indices where index != result { plan.results[index].partitionCount = 0 }
+    return plan
+  }
+}

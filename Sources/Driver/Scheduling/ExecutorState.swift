@@ -1,0 +1,43 @@
+import OrderedCollections
+import Plan
+
+/// What the scheduler knows of one registered executor.
+struct ExecutorState: Sendable {
+  enum Preparation: Sendable {
+    case asked
+    case ready
+    case refused(String)
+  }
+
+  let description: ExecutorDescription
+  var lastHeard: Instant
+  var running: OrderedSet<AttemptID> = []
+  /// Finished tasks whose blocks it holds.
+  var outputs: OrderedSet<TaskID> = []
+  /// Jobs that it was told of; looked up, never iterated.
+  var preparations: [JobID: Preparation] = [:]
+  var stagesSent: [JobID: Set<Int>] = [:]
+  /// The version of each exchange's map outputs that it was told.
+  var exchangeVersions: [JobID: [Int: Int]] = [:]
+  /// Jobs whose tasks failed unexpectedly here, and when.
+  var failedJobs: OrderedDictionary<JobID, Instant> = [:]
+  var excludedUntil: Instant?
+  /// Whether it stands in the queue of executors with a free slot.
+  var isQueued = false
+
+  init(description: ExecutorDescription, lastHeard: Instant) {
+    self.description = description
+    self.lastHeard = lastHeard
+  }
+
+  var freeSlots: Int { max(0, description.slots - running.count) }
+
+  func isExcluded(at now: Instant) -> Bool { excludedUntil.map { now < $0 } ?? false }
+
+  mutating func forget(_ job: JobID) {
+    preparations[job] = nil
+    stagesSent[job] = nil
+    exchangeVersions[job] = nil
+    outputs.removeAll { $0.job == job }
+  }
+}

@@ -1,0 +1,28 @@
+import Plan
+
+extension JobFailure: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .wrongData(_, let message): message
+    case .attemptsExhausted(let task, let attempts, let last):
+      "\(task): failed \(attempts) times, each time on another try; the last time: \(last)"
+    case .poison(let task, let deaths):
+      "\(task): the last \(deaths) executors that died were all running it, so it is not tried again. "
+        + "Look at the executors' logs and at the memory that the partition needs"
+    case .fetchesFailed(let task, let attempts, let last):
+      "\(task): could not fetch its input after \(attempts) tries: \(last)"
+    case .noExecutor(let waited):
+      "no executor was registered for \(waited.components.seconds) s. Start one with "
+        + "'roost executor --driver HOST:PORT' and submit the job again"
+    case .outputsNotVisible(let reasons):
+      "no executor can write the job's outputs: they must share the folder with the driver. "
+        + reasons.joined(separator: "; ")
+    case .commitFailed(let message): "the outputs could not be committed: \(message)"
+    case .cachedTableGone(let name):
+      "the cached table '\(name)' is gone. 'roost cached' lists those that there are"
+    case .quotedNewline(let path):
+      "\(path): a quoted value holds a newline, so the file cannot be read in splits. "
+        + "Say 'options: {multiLine: true}' for it"
+    }
+  }
+}

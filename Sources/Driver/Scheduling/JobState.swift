@@ -1,0 +1,187 @@
+import DequeModule
+import OrderedCollections
+import Plan
+
+/// Where a task stands. Ordered, so that `phase >= .running` reads as it should.
+enum TaskPhase: Int, Comparable, Sendable {
+  case waiting, running, finished
+
+  static func < (one: TaskPhase, other: TaskPhase) -> Bool { one.rawValue < other.rawValue }
+}
+
+struct TaskState: Sendable {
+  var phase = TaskPhase.waiting
+  /// Of the running attempt, or of the one that finished.
+  var epoch: UInt64 = 0
+  var executor: ExecutorID?
+  /// Attempts that failed unexpectedly.
+  var failures = 0
+  /// Fetches that failed although the holder lives.
+  var fetchFailures = 0
+  /// Where it failed last: the next attempt goes elsewhere if it can.
+  var avoided: ExecutorID?
+}
+
+struct StageState: Sendable {
+  var tasks: [TaskState]
+  /// Partitions to run, in order; one that is no longer waiting is passed over.
+  var pending: Deque<Int>
+  var runningCount = 0
+  var finishedCount = 0
+  /// Whether all that it reads is there; since when.
+  var readySince: Instant?
+  /// Quote characters by file and the start of the split.
+  var quotes: OrderedDictionary<String, [Int64: Int]> = [:]
+
+  init(partitionCount: Int) {
+    tasks = Array(repeating: TaskState(), count: partitionCount)
+    pending = Deque(0..<partitionCount)
+  }
+
+  var isComplete: Bool { finishedCount == tasks.count }
+}
+
+/// The partitions of one result that have arrived.
+struct ResultState: Sendable {
+  enum Part: Sendable {
+    case file(TaskOutcome.File)
+    case shown(TaskOutcome.ShownRows)
+    case cached(CachedLocation)
+  }
+
+  var parts: [Part?]
+  var missing: Int
+
+  init(partitionCount: Int) {
+    parts = Array(repeating: nil, count: partitionCount)
+    missing = partitionCount
+  }
+
+  /// Takes the first part of a partition; a later one of the same partition counts for nothing.
+  mutating func take(_ part: Part, partition: Int) {
+    guard parts.indices.contains(partition), parts[partition] == nil else { return }
+    parts[partition] = part
+    missing -= 1
+  }
+
+  mutating func lose(partition: Int) {
+    guard parts[partition] != nil else { return }
+    parts[partition] = nil
+    missing += 1
+  }
+}
+
+enum JobPhase: Int, Comparable, Sendable {
+  case running, committing
+
+  static func < (one: JobPhase, other: JobPhase) -> Bool { one.rawValue < other.rawValue }
+}
+
+/// A live job: it leaves the scheduler when it ends.
+struct JobState: Sendable {
+  enum Purpose: Hashable, Sendable {
+    case submitted
+    /// Computes lost partitions of a cached table again.
+    case restoration(CachedTableID)
+  }
+
+  let id: JobID
+  let name: String
+  let purpose: Purpose
+  let plan: StagePlan
+  /// The cached tables that it reads, as they were when it was submitted.
+  let cachedInputs: OrderedDictionary<String, CachedTableID>
+  /// Stages that read each exchange.
+  let readers: [[Int]]
+  var phase = JobPhase.running
+  var stages: [StageState]
+  var results: [ResultState]
+  var exchangeVersions: [Int]
+  var runningCount = 0
+  var startedAt: Instant
+  var retries = 0
+  var inputRows = 0
+
+  init(
+    id: JobID, name: String, purpose: Purpose, plan: StagePlan,
+    cachedInputs: OrderedDictionary<String, CachedTableID>, startedAt: Instant
+  ) {
+    self.id = id
+    self.name = name
+    self.purpose = purpose
+    self.plan = plan
+    self.cachedInputs = cachedInputs
+    self.startedAt = startedAt
+    var readers = Array(repeating: [Int](), count: plan.exchanges.count)
+    for stage in plan.stages {
+      for case .exchange(let exchange) in stage.inputs { readers[exchange].append(stage.id) }
+    }
+    self.readers = readers
+    stages = plan.stages.map { StageState(partitionCount: $0.partitionCount) }
+    results = plan.results.map { ResultState(partitionCount: $0.partitionCount) }
+    exchangeVersions = Array(repeating: 0, count: plan.exchanges.count)
+  }
+
+  /// The job in whose name cached partitions are kept.
+  var owner: JobID {
+    switch purpose {
+    case .submitted: id
+    case .restoration(let table): table.job
+    }
+  }
+
+  var isComplete: Bool { results.allSatisfy { $0.missing == 0 } }
+
+  func isProducedCompletely(_ exchange: Int) -> Bool {
+    plan.exchanges[exchange].producers.allSatisfy { stages[$0].isComplete }
+  }
+
+  /// Whether somebody still wants what the tasks of a stage hold in memory.
+  func needsOutputs(of stage: Int) -> Bool {
+    plan.stages[stage].sinks.contains { sink in
+      switch sink.target {
+      case .exchange(let exchange, _): readers[exchange].contains { !stages[$0].isComplete }
+      case .result(let result, _):
+        if case .cache = plan.results[result].action { true } else { false }
+      }
+    }
+  }
+
+  /// A finished task must run again: what it wrote is gone.
+  mutating func rerun(stage: Int, partition: Int) {
+    stages[stage].tasks[partition].phase = .waiting
+    stages[stage].tasks[partition].executor = nil
+    stages[stage].finishedCount -= 1
+    stages[stage].pending.append(partition)
+    retries += 1
+    for sink in plan.stages[stage].sinks {
+      if case .result(let result, let first) = sink.target,
+        case .cache = plan.results[result].action
+      {
+        results[result].lose(partition: first + partition)
+      }
+    }
+  }
+
+  /// A running attempt is given up; its task waits at the back.
+  mutating func requeue(stage: Int, partition: Int) {
+    stages[stage].tasks[partition].phase = .waiting
+    stages[stage].tasks[partition].executor = nil
+    stages[stage].runningCount -= 1
+    runningCount -= 1
+    stages[stage].pending.append(partition)
+    retries += 1
+  }
+
+  func mapOutputs(of exchange: Int, address: (ExecutorID) -> String?) -> [MapOutput] {
+    plan.exchanges[exchange].producers.enumerated().flatMap { producer, stage in
+      stages[stage].tasks.enumerated().compactMap { partition, task in
+        guard task.phase == .finished, let holder = task.executor, let address = address(holder)
+        else { return nil }
+        return MapOutput(
+          producer: producer, partition: partition, epoch: task.epoch, holder: holder,
+          address: address)
+      }
+    }
+  }
+}

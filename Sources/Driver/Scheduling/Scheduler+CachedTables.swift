@@ -1,0 +1,118 @@
+import OrderedCollections
+import Plan
+
+// Tables that stay in the executors between jobs.
+
+extension Scheduler {
+  func isCacheComplete(_ table: CachedTableID?) -> Bool {
+    table.flatMap { cachedTables[$0]?.isComplete } ?? false
+  }
+
+  /// A job that made cached tables has succeeded: their names stand for its tables from now on.
+  mutating func keepCachedTables(of job: JobState) {
+    for (index, result) in job.plan.results.enumerated() {
+      guard case .cache(let name) = result.action else { continue }
+      let parts = job.results[index].parts.map { part -> CachedLocation? in
+        if case .cached(let location) = part { location } else { nil }
+      }
+      switch job.purpose {
+      case .restoration(let id):
+        guard parts.count == cachedTables[id]?.parts.count else { continue }
+        // Partitions that it did not have to compute may have been lost since it began.
+        for (partition, part) in parts.enumerated() {
+          guard let part, executors[part.holder] != nil else { continue }
+          cachedTables[id]!.parts[partition] = part
+        }
+      case .submitted:
+        if cachedNames[name] != nil { dropCachedTable(named: name) }
+        let id = CachedTableID(name: name, job: job.id)
+        cachedNames[name] = id
+        cachedTables[id] = CachedTable(
+          id: id, plan: job.plan, result: index, cachedInputs: job.cachedInputs, parts: parts)
+      }
+    }
+  }
+
+  mutating func dropCachedTable(named name: String) {
+    guard let id = cachedNames.removeValue(forKey: name) else { return }
+    cachedTables[id]?.isDropped = true
+    releaseUnreadTables()
+  }
+
+  /// Frees dropped tables that no live job reads.
+  mutating func releaseUnreadTables() {
+    let unread = cachedTables.values.filter { table in
+      table.isDropped && table.restoration == nil
+        && !jobs.values.contains { $0.cachedInputs.values.contains(table.id) }
+    }
+    for table in unread {
+      cachedTables[table.id] = nil
+      for executor in executors.keys { actions.append(.releaseCachedTable(table.id, executor)) }
+    }
+  }
+
+  mutating func loseCachedPartitions(heldBy executor: ExecutorID) {
+    for id in cachedTables.keys {
+      for partition in cachedTables[id]!.parts.indices
+      where cachedTables[id]!.parts[partition]?.holder == executor {
+        cachedTables[id]!.lose(partition: partition)
+      }
+    }
+  }
+
+  /// Starts to compute what is missing of the cached tables that a stage reads.
+  mutating func restoreInputs(of stage: Stage, in job: JobState, at now: Instant) {
+    for case .cached(let name, _) in stage.inputs {
+      guard let id = job.cachedInputs[name], let table = cachedTables[id], !table.isComplete,
+        table.restoration == nil
+      else { continue }
+      restorationCount += 1
+      // Restorations have numbers of their own: those of jobs belong to whoever submits them.
+      let restoration = JobID(1 << 62 | restorationCount)
+      cachedTables[id]!.restoration = restoration
+      var state = JobState(
+        id: restoration, name: "restore \(name)", purpose: .restoration(id),
+        plan: table.restorationPlan, cachedInputs: table.cachedInputs, startedAt: now)
+      state.keep(table)
+      start(state, at: now)
+    }
+  }
+
+  mutating func restorationEnded(_ id: CachedTableID, _ end: JobEnd, at now: Instant) {
+    cachedTables[id]?.restoration = nil
+    let readers = jobs.values.filter { $0.cachedInputs.values.contains(id) }.map(\.id)
+    for reader in readers {
+      switch end {
+      case .succeeded: advance(reader, at: now)
+      case .failed(let failure): self.end(reader, .failed(failure), at: now)
+      case .cancelled: break
+      }
+    }
+  }
+}
+
+extension CachedTable {
+  mutating func lose(partition: Int) {
+    guard parts.indices.contains(partition) else { return }
+    parts[partition] = nil
+  }
+}
+
+extension JobState {
+  /// Marks what a cached table still has as done, so that only the lost partitions are computed.
+  mutating func keep(_ table: CachedTable) {
+    for stage in plan.stages {
+      for sink in stage.sinks {
+        guard case .result(table.result, let first) = sink.target, stage.sinks.count == 1 else {
+          continue
+        }
+        for partition in 0..<stage.partitionCount {
+          guard let part = table.parts[first + partition] else { continue }
+          results[table.result].take(.cached(part), partition: first + partition)
+          stages[stage.id].tasks[partition].phase = .finished
+          stages[stage.id].finishedCount += 1
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import OrderedCollections
+import Plan
+
+// Executors that come, prepare for jobs, and go.
+
+extension Scheduler {
+  mutating func register(_ id: ExecutorID, _ description: ExecutorDescription, at now: Instant) {
+    // The same process again: what it ran and held before, it has thrown away when it lost its driver.
+    if executors[id] != nil { lose(id, at: now) }
+    executors[id] = ExecutorState(description: description, lastHeard: now)
+    noExecutorSince = nil
+    queue(id)
+    for job in jobs.keys { prepare(job, on: id) }
+  }
+
+  mutating func prepare(_ job: JobID, on id: ExecutorID) {
+    executors[id]!.preparations[job] = .asked
+    actions.append(.prepareJob(job, id))
+  }
+
+  mutating func prepared(_ job: JobID, _ id: ExecutorID, refusal: String?, at now: Instant) {
+    guard jobs[job] != nil, executors[id]?.preparations[job] != nil else { return }
+    executors[id]!.lastHeard = now
+    guard let refusal else {
+      executors[id]!.preparations[job] = .ready
+      queue(id)
+      return
+    }
+    executors[id]!.preparations[job] = .refused(refusal)
+    var refusals: [String] = []
+    for (other, state) in executors {
+      guard case .refused(let reason)? = state.preparations[job] else { return }
+      refusals.append("executor \(other): \(reason)")
+    }
+    end(job, .failed(.outputsNotVisible(refusals)), at: now)
+  }
+
+  /// Puts an executor with a free slot behind those that wait already.
+  mutating func queue(_ id: ExecutorID) {
+    guard let state = executors[id], !state.isQueued, state.freeSlots > 0 else { return }
+    executors[id]!.isQueued = true
+    idle.append(id)
+  }
+
+  /// An executor is gone: its tasks run elsewhere, and what it held is computed again where somebody needs it.
+  mutating func lose(_ id: ExecutorID, at now: Instant) {
+    guard let state = executors.removeValue(forKey: id) else { return }
+    idle.removeAll { $0 == id }
+    for attempt in state.running {
+      guard let task = jobs[attempt.task.job]?.task(attempt.task), task.phase == .running,
+        task.epoch == attempt.epoch
+      else { continue }
+      jobs[attempt.task.job]!.requeue(
+        stage: attempt.task.stage, partition: attempt.task.partition)
+    }
+    loseOutputs(state.outputs, heldBy: id)
+    loseCachedPartitions(heldBy: id)
+    failPoison(OrderedSet(state.running.map(\.task)), at: now)
+    if executors.isEmpty, !jobs.isEmpty, noExecutorSince == nil { noExecutorSince = now }
+    for job in jobs.keys { advance(job, at: now) }
+  }
+
+  /// Map outputs that went with an executor run again, the last stages first: only they tell whether what an
+  /// earlier stage wrote is still needed.
+  private mutating func loseOutputs(_ outputs: OrderedSet<TaskID>, heldBy id: ExecutorID) {
+    var lost: OrderedDictionary<JobID, [TaskID]> = [:]
+    for task in outputs { lost[task.job, default: []].append(task) }
+    for (job, tasks) in lost where jobs[job] != nil {
+      for task in tasks.sorted(by: { ($1.stage, $0.partition) < ($0.stage, $1.partition) }) {
+        guard jobs[job]!.needsOutputs(of: task.stage),
+          let state = jobs[job]!.task(task), state.phase == .finished, state.executor == id
+        else { continue }
+        jobs[job]!.rerun(stage: task.stage, partition: task.partition)
+      }
+    }
+  }
+
+  /// A task that every one of the last executors that died was running is taken for what kills them.
+  private mutating func failPoison(_ running: OrderedSet<TaskID>, at now: Instant) {
+    recentDeaths.append(running)
+    if recentDeaths.count > options.poisonDeaths { recentDeaths.removeFirst() }
+    guard recentDeaths.count == options.poisonDeaths else { return }
+    let poison = running.filter { task in recentDeaths.allSatisfy { $0.contains(task) } }
+    for task in poison {
+      end(task.job, .failed(.poison(task, deaths: options.poisonDeaths)), at: now)
+    }
+  }
+
+  /// Leaves an executor out for a while when tasks of several jobs failed on it, unless it is the last one.
+  mutating func noteFailure(of job: JobID, on id: ExecutorID, at now: Instant) {
+    guard executors[id] != nil else { return }
+    executors[id]!.failedJobs[job] = now
+    executors[id]!.failedJobs.removeAll { now - $0.value > options.exclusionTime }
+    let others = executors.contains { $0.key != id && !$0.value.isExcluded(at: now) }
+    if executors[id]!.failedJobs.count >= options.exclusionJobs, others {
+      executors[id]!.excludedUntil = now + options.exclusionTime
+      executors[id]!.failedJobs = [:]
+    }
+  }
+}
+
+extension JobState {
+  /// The state of one of its tasks; nil for one that the plan does not have.
+  func task(_ id: TaskID) -> TaskState? {
+    guard stages.indices.contains(id.stage), stages[id.stage].tasks.indices.contains(id.partition)
+    else { return nil }
+    return stages[id.stage].tasks[id.partition]
+  }
+}

@@ -1,0 +1,145 @@
+import OrderedCollections
+import Plan
+
+// What attempts report.
+
+extension Scheduler {
+  mutating func finish(
+    _ attempt: AttemptID, on id: ExecutorID, _ outcome: TaskOutcome, at now: Instant
+  ) {
+    guard retire(attempt, on: id, at: now) else { return }
+    let task = attempt.task
+    jobs[task.job]!.finish(attempt, on: id, outcome, address: executors[id]!.description.dataAddress)
+    executors[id]!.outputs.append(task)
+    for sink in jobs[task.job]!.plan.stages[task.stage].sinks {
+      if case .exchange(let exchange, _) = sink.target {
+        jobs[task.job]!.exchangeVersions[exchange] += 1
+      }
+    }
+    let stage = jobs[task.job]!.stages[task.stage]
+    guard stage.isComplete || jobs[task.job]!.isComplete else { return }
+    if let path = stage.fileWithQuotedNewline {
+      end(task.job, .failed(.quotedNewline(path: path)), at: now)
+    } else {
+      advance(task.job, at: now)
+    }
+  }
+
+  mutating func fail(
+    _ attempt: AttemptID, on id: ExecutorID, _ failure: TaskFailure, at now: Instant
+  ) {
+    guard retire(attempt, on: id, at: now) else { return }
+    let task = attempt.task
+    jobs[task.job]!.requeue(stage: task.stage, partition: task.partition)
+    switch failure {
+    case .cancelled: break
+    case .wrongData(let message):
+      end(task.job, .failed(.wrongData(task, message)), at: now)
+    case .unexpected(let message), .executorTrouble(let message):
+      noteFailure(of: task.job, on: id, at: now)
+      let failures = jobs[task.job]!.noteFailure(of: task, on: id)
+      if failures >= options.attemptLimit {
+        end(
+          task.job, .failed(.attemptsExhausted(task, attempts: failures, last: message)), at: now)
+      }
+    case .blocksLost(let lost):
+      loseBlocks(lost, reportedBy: task, at: now)
+    case .cachedPartitionLost(let name, let partition):
+      if let table = jobs[task.job]!.cachedInputs[name] {
+        cachedTables[table]?.lose(partition: partition)
+      }
+      noteFailedFetch(task, "cached table \(name), partition \(partition)", at: now)
+      advance(task.job, at: now)
+    }
+  }
+
+  /// Frees the slot of an attempt; false when it is not the one that is waited for.
+  private mutating func retire(_ attempt: AttemptID, on id: ExecutorID, at now: Instant) -> Bool {
+    guard executors[id] != nil else { return false }
+    executors[id]!.lastHeard = now
+    guard executors[id]!.running.remove(attempt) != nil else { return false }
+    queue(id)
+    guard let task = jobs[attempt.task.job]?.task(attempt.task) else { return false }
+    return task.phase == .running && task.epoch == attempt.epoch && task.executor == id
+  }
+
+  /// The producer runs again; that costs the reader no attempt.
+  private mutating func loseBlocks(
+    _ lost: LostBlocks, reportedBy reader: TaskID, at now: Instant
+  ) {
+    guard let job = jobs[reader.job], job.plan.exchanges.indices.contains(lost.exchange),
+      job.plan.exchanges[lost.exchange].producers.indices.contains(lost.producer)
+    else { return }
+    let stage = job.plan.exchanges[lost.exchange].producers[lost.producer]
+    let producer = TaskID(job: reader.job, stage: stage, partition: lost.partition)
+    if let task = job.task(producer), task.phase == .finished, task.epoch == lost.epoch {
+      jobs[reader.job]!.rerun(stage: stage, partition: lost.partition)
+      if let holder = task.executor {
+        executors[holder]?.outputs.remove(producer)
+        jobs[reader.job]!.stages[stage].tasks[lost.partition].avoided = holder
+      }
+    }
+    if executors[lost.holder] != nil { noteFailedFetch(reader, lost.reason, at: now) }
+    advance(reader.job, at: now)
+  }
+
+  /// Fetches from a holder that lives must not go on for ever.
+  private mutating func noteFailedFetch(_ task: TaskID, _ reason: String, at now: Instant) {
+    guard jobs[task.job] != nil else { return }
+    jobs[task.job]!.stages[task.stage].tasks[task.partition].fetchFailures += 1
+    let count = jobs[task.job]!.stages[task.stage].tasks[task.partition].fetchFailures
+    if count >= options.fetchFailureLimit {
+      end(task.job, .failed(.fetchesFailed(task, attempts: count, last: reason)), at: now)
+    }
+  }
+}
+
+extension JobState {
+  mutating func finish(
+    _ attempt: AttemptID, on id: ExecutorID, _ outcome: TaskOutcome, address: String
+  ) {
+    let stage = attempt.task.stage
+    stages[stage].tasks[attempt.task.partition].phase = .finished
+    stages[stage].finishedCount += 1
+    stages[stage].runningCount -= 1
+    runningCount -= 1
+    inputRows += outcome.inputRows
+    for quote in outcome.quotes {
+      stages[stage].quotes[quote.path, default: [:]][quote.start] = quote.count
+    }
+    for file in outcome.files where results.indices.contains(file.result) {
+      results[file.result].take(.file(file), partition: file.partition)
+    }
+    for rows in outcome.shown where results.indices.contains(rows.result) {
+      results[rows.result].take(.shown(rows), partition: rows.partition)
+    }
+    for cached in outcome.cached where results.indices.contains(cached.result) {
+      guard case .cache(let name) = plan.results[cached.result].action else { continue }
+      let location = CachedLocation(
+        table: CachedTableID(name: name, job: owner), holder: id, address: address,
+        rows: cached.rows, bytes: cached.bytes)
+      results[cached.result].take(.cached(location), partition: cached.partition)
+    }
+  }
+
+  /// The number of unexpected failures of the task so far.
+  mutating func noteFailure(of task: TaskID, on id: ExecutorID) -> Int {
+    stages[task.stage].tasks[task.partition].failures += 1
+    stages[task.stage].tasks[task.partition].avoided = id
+    return stages[task.stage].tasks[task.partition].failures
+  }
+}
+
+extension StageState {
+  /// A file in which a split starts inside of quotes: what its task read is not what the file says.
+  var fileWithQuotedNewline: String? {
+    for (path, counts) in quotes {
+      var sum = 0
+      for start in counts.keys.sorted() {
+        if sum % 2 != 0 { return path }
+        sum &+= counts[start]!
+      }
+    }
+    return nil
+  }
+}

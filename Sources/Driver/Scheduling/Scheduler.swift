@@ -1,0 +1,182 @@
+import DequeModule
+import OrderedCollections
+import Plan
+
+/// All scheduling state of a driver as one value with one door.
+///
+/// It has no clock, no socket and no randomness: the same events give the same actions. Whoever feeds it does so
+/// from one thread, in one order, and carries the actions out in the order given.
+package struct Scheduler: Sendable {
+  let options: SchedulerOptions
+  /// Raised at each start of a driver; the upper bits of every epoch.
+  let generation: UInt64
+  var executors: OrderedDictionary<ExecutorID, ExecutorState> = [:]
+  /// Live jobs in the order of their submission.
+  var jobs: OrderedDictionary<JobID, JobState> = [:]
+  var cachedTables: OrderedDictionary<CachedTableID, CachedTable> = [:]
+  /// The table that a name stands for now.
+  var cachedNames: OrderedDictionary<String, CachedTableID> = [:]
+  /// Executors that may have a free slot, the one that waits longest first.
+  var idle: Deque<ExecutorID> = []
+  /// What each of the last executors that died was running, the latest last.
+  var recentDeaths: Deque<OrderedSet<TaskID>> = []
+  var noExecutorSince: Instant?
+  var attemptCount: UInt64 = 0
+  var restorationCount: UInt64 = 0
+  /// What the event at hand has led to so far.
+  var actions: [SchedulerAction] = []
+
+  package init(options: SchedulerOptions = SchedulerOptions(), generation: UInt64) {
+    self.options = options
+    self.generation = generation
+  }
+
+  /// The only way in. O(1) a task for what happens to tasks; the loss of an executor is O(its tasks).
+  package mutating func handle(_ event: SchedulerEvent, at now: Instant) -> [SchedulerAction] {
+    actions = []
+    switch event {
+    case .executorRegistered(let id, let description): register(id, description, at: now)
+    case .executorHeard(let id): executors[id]?.lastHeard = now
+    case .executorLost(let id, _): lose(id, at: now)
+    case .jobSubmitted(let id, let submission): submit(id, submission, at: now)
+    case .jobCancelled(let id): end(id, .cancelled, at: now)
+    case .jobPrepared(let job, let executor, let refusal):
+      prepared(job, executor, refusal: refusal, at: now)
+    case .taskFinished(let attempt, let executor, let outcome):
+      finish(attempt, on: executor, outcome, at: now)
+    case .taskFailed(let attempt, let executor, let failure):
+      fail(attempt, on: executor, failure, at: now)
+    case .commitEnded(let job, let failure): commitEnded(job, failure: failure, at: now)
+    case .cachedTableDropped(let name): dropCachedTable(named: name)
+    case .tick: tick(at: now)
+    }
+    assign(at: now)
+    defer { actions = [] }
+    return actions
+  }
+
+  // MARK: Time
+
+  private mutating func tick(at now: Instant) {
+    let silent = executors.filter { now - $0.value.lastHeard > options.heartbeatTimeout }.keys
+    for id in silent {
+      actions.append(.disconnect(id, reason: "silent for \(options.heartbeatTimeout)"))
+      lose(id, at: now)
+    }
+    for (id, executor) in executors {
+      if let until = executor.excludedUntil, now >= until {
+        executors[id]!.excludedUntil = nil
+        queue(id)
+      }
+    }
+    if executors.isEmpty, !jobs.isEmpty {
+      let since = noExecutorSince ?? now
+      noExecutorSince = since
+      if now - since >= options.noExecutorTimeout {
+        for id in jobs.keys { end(id, .failed(.noExecutor(waited: now - since)), at: now) }
+      }
+    }
+    for id in jobs.keys { advance(id, at: now) }
+  }
+
+  // MARK: Jobs
+
+  private mutating func submit(_ id: JobID, _ submission: JobSubmission, at now: Instant) {
+    guard jobs[id] == nil else { return }
+    var inputs: OrderedDictionary<String, CachedTableID> = [:]
+    for stage in submission.plan.stages {
+      for case .cached(let name, _) in stage.inputs {
+        guard let table = cachedNames[name] else {
+          actions.append(.jobEnded(id, .failed(.cachedTableGone(name))))
+          return
+        }
+        inputs[name] = table
+      }
+    }
+    start(
+      JobState(
+        id: id, name: submission.name, purpose: .submitted, plan: submission.plan,
+        cachedInputs: inputs, startedAt: now), at: now)
+  }
+
+  mutating func start(_ job: JobState, at now: Instant) {
+    jobs[job.id] = job
+    if executors.isEmpty, noExecutorSince == nil { noExecutorSince = now }
+    for id in executors.keys { prepare(job.id, on: id) }
+    advance(job.id, at: now)
+  }
+
+  /// Looks whether stages have become ready or the job complete.
+  mutating func advance(_ id: JobID, at now: Instant) {
+    guard let job = jobs[id], job.phase == .running else { return }
+    for stage in job.plan.stages {
+      let isReady = stage.inputs.allSatisfy { input in
+        switch input {
+        case .scan: true
+        case .exchange(let exchange): job.isProducedCompletely(exchange)
+        case .cached(let name, _): isCacheComplete(job.cachedInputs[name])
+        }
+      }
+      if !isReady {
+        jobs[id]!.stages[stage.id].readySince = nil
+        if !job.stages[stage.id].isComplete { restoreInputs(of: stage, in: job, at: now) }
+      } else if job.stages[stage.id].readySince == nil {
+        jobs[id]!.stages[stage.id].readySince = now
+      }
+    }
+    guard jobs[id]?.isComplete == true else { return }
+    jobs[id]!.phase = .committing
+    let files = job.results.flatMap { result in
+      result.parts.compactMap { part -> TaskOutcome.File? in
+        if case .file(let file) = part { file } else { nil }
+      }
+    }
+    if job.plan.results.contains(where: { if case .write = $0.action { true } else { false } }) {
+      actions.append(.commit(id, files))
+    } else {
+      succeed(id, at: now)
+    }
+  }
+
+  private mutating func commitEnded(_ id: JobID, failure: String?, at now: Instant) {
+    guard jobs[id]?.phase == .committing else { return }
+    if let failure {
+      end(id, .failed(.commitFailed(failure)), at: now)
+    } else {
+      succeed(id, at: now)
+    }
+  }
+
+  private mutating func succeed(_ id: JobID, at now: Instant) {
+    guard let job = jobs[id] else { return }
+    var shown: [TaskOutcome.ShownRows] = []
+    for result in job.results {
+      for case .shown(let rows) in result.parts { shown.append(rows) }
+    }
+    keepCachedTables(of: job)
+    end(id, .succeeded(shown), at: now)
+  }
+
+  /// Takes a job out, whatever it is doing. What its attempts say from now on is dropped.
+  mutating func end(_ id: JobID, _ end: JobEnd, at now: Instant) {
+    guard let job = jobs.removeValue(forKey: id) else { return }
+    for executor in executors.keys {
+      let running = executors[executor]!.running.filter { $0.task.job == id }
+      if !running.isEmpty {
+        executors[executor]!.running.subtract(running)
+        actions.append(.cancel(Array(running), executor))
+        queue(executor)
+      }
+      if executors[executor]!.preparations[id] != nil {
+        executors[executor]!.forget(id)
+        actions.append(.releaseJob(id, executor))
+      }
+    }
+    switch job.purpose {
+    case .submitted: actions.append(.jobEnded(id, end))
+    case .restoration(let table): restorationEnded(table, end, at: now)
+    }
+    releaseUnreadTables()
+    if jobs.isEmpty { noExecutorSince = nil }
+  }
+}

@@ -1,0 +1,92 @@
+import Plan
+
+/// Time since the driver started, as the one who feeds a scheduler counts it.
+package typealias Instant = Duration
+
+/// What a scheduler is told.
+package enum SchedulerEvent: Sendable {
+  case executorRegistered(ExecutorID, ExecutorDescription)
+  case executorHeard(ExecutorID)
+  case executorLost(ExecutorID, reason: String)
+  case jobSubmitted(JobID, JobSubmission)
+  case jobCancelled(JobID)
+  /// The executor's answer to `prepareJob`; `refusal` says why it cannot take part.
+  case jobPrepared(JobID, ExecutorID, refusal: String?)
+  case taskFinished(AttemptID, ExecutorID, TaskOutcome)
+  case taskFailed(AttemptID, ExecutorID, TaskFailure)
+  /// The answer to `commit`; `failure` says why the outputs could not be made final.
+  case commitEnded(JobID, failure: String?)
+  case cachedTableDropped(String)
+  /// Time has passed.
+  case tick
+}
+
+/// What an executor says of itself when it registers.
+package struct ExecutorDescription: Hashable, Sendable {
+  package var slots: Int
+  /// Bytes.
+  package var memory: Int64
+  /// `host:port` where other executors fetch blocks.
+  package var dataAddress: String
+  package var host: String
+  package var processID: Int32
+
+  package init(
+    slots: Int, memory: Int64, dataAddress: String, host: String, processID: Int32
+  ) {
+    self.slots = slots
+    self.memory = memory
+    self.dataAddress = dataAddress
+    self.host = host
+    self.processID = processID
+  }
+}
+
+package struct JobSubmission: Hashable, Sendable {
+  package var name: String
+  package var plan: StagePlan
+
+  package init(name: String, plan: StagePlan) {
+    self.name = name
+    self.plan = plan
+  }
+}
+
+/// What a scheduler asks for, to be carried out in the order given.
+package enum SchedulerAction: Hashable, Sendable {
+  /// Ask the executor whether it sees the folders of the job's outputs.
+  case prepareJob(JobID, ExecutorID)
+  /// `owner` is the job in whose name the partitions of a cached table are kept: a restoration works for an older one.
+  case sendStage(JobID, stage: Int, owner: JobID, ExecutorID)
+  case sendMapOutputs(JobID, exchange: Int, [MapOutput], ExecutorID)
+  case launch([TaskLaunch], ExecutorID)
+  case cancel([AttemptID], ExecutorID)
+  /// Forget the job's plans, attempts and blocks.
+  case releaseJob(JobID, ExecutorID)
+  case releaseCachedTable(CachedTableID, ExecutorID)
+  case disconnect(ExecutorID, reason: String)
+  /// All outputs are complete: make them final.
+  case commit(JobID, [TaskOutcome.File])
+  case jobEnded(JobID, JobEnd)
+}
+
+/// How a job ended.
+package enum JobEnd: Hashable, Sendable {
+  /// With the rows of its `show` outputs.
+  case succeeded([TaskOutcome.ShownRows])
+  case failed(JobFailure)
+  case cancelled
+}
+
+/// Why a job failed.
+package enum JobFailure: Error, Hashable, Sendable {
+  case wrongData(TaskID, String)
+  case attemptsExhausted(TaskID, attempts: Int, last: String)
+  case poison(TaskID, deaths: Int)
+  case fetchesFailed(TaskID, attempts: Int, last: String)
+  case noExecutor(waited: Duration)
+  case outputsNotVisible([String])
+  case commitFailed(String)
+  case cachedTableGone(String)
+  case quotedNewline(path: String)
+}

@@ -1,0 +1,20 @@
+/// The limits and waits of a scheduler.
+package struct SchedulerOptions: Hashable, Sendable {
+  /// An executor that was silent for this long is taken for dead.
+  package var heartbeatTimeout: Duration = .seconds(10)
+  /// How long jobs wait when no executor is left.
+  package var noExecutorTimeout: Duration = .seconds(60)
+  /// How long a task waits for the executor that holds its cached input before it goes elsewhere.
+  package var localityWait: Duration = .seconds(1)
+  /// Tries of a task that failed for an unforeseen reason.
+  package var attemptLimit = 4
+  /// Fetches of a task that failed although the holder of the blocks lives, before its job fails.
+  package var fetchFailureLimit = 16
+  /// A task that the last so many executors that died were all running is poison.
+  package var poisonDeaths = 6
+  /// An executor on which tasks of this many jobs failed unexpectedly is left out for a while.
+  package var exclusionJobs = 2
+  package var exclusionTime: Duration = .seconds(60)
+
+  package init() {}
+}

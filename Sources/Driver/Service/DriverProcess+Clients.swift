@@ -1,0 +1,145 @@
+import Foundation
+import Plan
+import Wire
+
+// What clients ask for.
+
+extension DriverProcess {
+  func receiveFromClient(
+    _ message: Roost_ControlMessage, _ id: ConnectionID, _ client: Connection
+  ) throws(ProtocolError) {
+    switch message.content {
+    case .heartbeat: break
+    case .submitJob(let request): submit(request, id, client)
+    case .watchJob(let request):
+      answer(client, job: request.job) { record, message in
+        if record.hasEnded {
+          message.jobDescription = description(of: record, withRows: true)
+        } else {
+          watchers[record.id, default: []].append(id)
+          message.jobAccepted.job = request.job
+        }
+      }
+    case .cancelJob(let request):
+      let job = JobID(request.job)
+      if let record = jobs[job], !record.hasEnded { cancel(job) }
+      answer(client, job: request.job) {
+        $1.jobDescription = description(of: $0, withRows: false)
+      }
+    case .describeJob(let request):
+      answer(client, job: request.job) { $1.jobDescription = description(of: $0, withRows: true) }
+    case .listJobs:
+      client.send(
+        Roost_ControlMessage.with {
+          $0.jobList.jobs = jobs.values.map { description(of: $0, withRows: false) }
+        })
+    case .listExecutors:
+      client.send(
+        Roost_ControlMessage.with {
+          $0.executorList.executors = scheduler.executorSummaries(at: now).map(\.wire)
+        })
+    case .listCachedTables:
+      client.send(
+        Roost_ControlMessage.with {
+          $0.cachedTableList.tables = scheduler.cachedTableSummaries().map(\.wire)
+        })
+    case .dropCachedTable(let request): drop(request.name, client)
+    default: throw .malformedMessage("not a message from a client to a driver")
+    }
+  }
+
+  private func submit(_ request: Roost_SubmitJob, _ id: ConnectionID, _ client: Connection) {
+    let job = nextJobID()
+    jobs[job] = JobRecord(id: job, fileName: request.fileName, submitted: Date())
+    watchers[job] = [id]
+    client.send(Roost_ControlMessage.with { $0.jobAccepted.job = job.number })
+    plan(job, request)
+  }
+
+  private func drop(_ name: String, _ client: Connection) {
+    let tables = scheduler.cachedTableSummaries()
+    if tables.contains(where: { $0.name == name }) {
+      apply(.cachedTableDropped(name))
+      client.send(
+        Roost_ControlMessage.with {
+          $0.cachedTableList.tables = scheduler.cachedTableSummaries().map(\.wire)
+        })
+    } else {
+      let nearest = nearestName(to: name, among: tables.map(\.name))
+      let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
+      client.send(
+        Roost_ControlMessage.with {
+          $0.notFound.message = "there is no cached table '\(name)'\(hint)"
+        })
+    }
+  }
+
+  private func answer(
+    _ client: Connection, job number: UInt64,
+    _ populate: (JobRecord, inout Roost_ControlMessage) -> Void
+  ) {
+    guard let record = jobs[JobID(number)] else {
+      client.send(
+        Roost_ControlMessage.with {
+          $0.notFound.message =
+            "there is no job \(number). 'roost jobs' lists those that are remembered"
+        })
+      return
+    }
+    client.send(Roost_ControlMessage.with { populate(record, &$0) })
+  }
+
+  func description(of record: JobRecord, withRows: Bool) -> Roost_JobDescription {
+    record.description(progress: scheduler.progress(of: record.id), withRows: withRows)
+  }
+
+  func reportProgress() {
+    for (job, clients) in watchers {
+      guard let progress = scheduler.progress(of: job)?.wire else { continue }
+      for client in clients {
+        connections[client]?.send(Roost_ControlMessage.with { $0.jobProgress = progress })
+      }
+    }
+  }
+
+  /// Tells those who follow a job how it ended.
+  func reportEnd(of job: JobID) {
+    guard let clients = watchers.removeValue(forKey: job), let record = jobs[job] else { return }
+    let message = Roost_ControlMessage.with {
+      $0.jobDescription = description(of: record, withRows: true)
+    }
+    for client in clients { connections[client]?.send(message) }
+  }
+}
+
+extension ExecutorSummary {
+  var wire: Roost_ExecutorDescription {
+    .with {
+      $0.executor = id.name
+      $0.slots = UInt32(description.slots)
+      $0.running = UInt32(running)
+      $0.memory = description.memory
+      $0.dataAddress = description.dataAddress
+      $0.host = description.host
+      $0.processID = description.processID
+      $0.silenceMilliseconds = silence.milliseconds
+      $0.isExcluded = isExcluded
+    }
+  }
+}
+
+extension CachedTableSummary {
+  var wire: Roost_CachedTableDescription {
+    let present = partitions.compactMap(\.self)
+    return .with {
+      $0.name = name
+      $0.job = job.number
+      $0.schema = schema
+      $0.rows = Int64(present.reduce(0) { $0 + $1.rows })
+      $0.bytes = present.reduce(0) { $0 + $1.bytes }
+      $0.partitions = UInt32(partitions.count)
+      $0.lostPartitions = UInt32(partitions.count - present.count)
+      $0.executors = Set(present.map(\.holder)).sorted().map(\.name)
+    }
+  }
+}

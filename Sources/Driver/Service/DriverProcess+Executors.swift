@@ -1,0 +1,130 @@
+import Plan
+import Wire
+
+// What executors say, and what the scheduler wants of them.
+
+extension DriverProcess {
+  func receiveFromExecutor(
+    _ message: Roost_ControlMessage, _ id: ConnectionID
+  ) throws(ProtocolError) {
+    if case .registerExecutor(let registration) = message.content {
+      register(registration, id)
+      return
+    }
+    // One that the scheduler has given up and disconnected may still be talking.
+    guard let executor = executorsByConnection[id] else { return }
+    switch message.content {
+    case .heartbeat: apply(.executorHeard(executor))
+    case .jobPrepared(let answer):
+      let refusal = answer.refusal.isEmpty ? nil : answer.refusal
+      apply(.jobPrepared(JobID(answer.job), executor, refusal: refusal))
+    case .taskReports(let reports):
+      for report in reports.reports {
+        let attempt = AttemptID(wire: report.attempt)
+        switch try TaskResult(wire: report) {
+        case .finished(let outcome): apply(.taskFinished(attempt, executor, outcome))
+        case .failed(let failure):
+          log.info("\(attempt.task) on \(executor): \(failure)")
+          apply(.taskFailed(attempt, executor, failure))
+        }
+      }
+    default: throw .malformedMessage("not a message from an executor to a driver")
+    }
+  }
+
+  private func register(_ registration: Roost_RegisterExecutor, _ id: ConnectionID) {
+    let executor = ExecutorID(registration.executor)
+    if let old = executorConnections[executor], old != id {
+      executorsByConnection[old] = nil
+      connections[old]?.close()
+    }
+    executorConnections[executor] = id
+    executorsByConnection[id] = executor
+    log.info("executor \(executor) registered with \(registration.slots) slots")
+    connections[id]?.send(
+      Roost_ControlMessage.with {
+        $0.executorRegistered.generation = generation
+        $0.executorRegistered.heartbeatIntervalMilliseconds =
+          options.heartbeatInterval.milliseconds
+      })
+    apply(
+      .executorRegistered(
+        executor,
+        ExecutorDescription(
+          slots: Int(min(registration.slots, 65_536)), memory: registration.memory,
+          dataAddress: registration.dataAddress, host: registration.host,
+          processID: registration.processID)))
+  }
+
+  /// Tells the scheduler and carries out what it asks for, in its order.
+  func apply(_ event: SchedulerEvent) {
+    for action in scheduler.handle(event, at: now) { carryOut(action) }
+  }
+
+  private func carryOut(_ action: SchedulerAction) {
+    switch action {
+    case .prepareJob(let job, let executor):
+      send(to: executor) {
+        $0.prepareJob.job = job.number
+        $0.prepareJob.markers = (jobs[job]?.planned?.markers ?? []).map { marker in
+          .with {
+            $0.path = marker.path
+            $0.content = marker.content
+          }
+        }
+      }
+    case .sendStage(let job, let stage, let owner, let executor):
+      guard let plan = scheduler.plan(of: job) else { return }
+      let assignment = StageAssignment(
+        job: job, owner: owner, stage: plan.stages[stage], of: plan,
+        staging: jobs[job]?.planned?.stagingFolders ?? [:])
+      send(to: executor) { $0.stageAssignment = assignment.wire }
+    case .sendMapOutputs(let job, let exchange, let outputs, let executor):
+      send(to: executor) { $0.mapOutputs = outputs.wire(job: job, exchange: exchange) }
+    case .launch(let tasks, let executor):
+      send(to: executor) { $0.launchTasks.tasks = tasks.map(\.wire) }
+    case .cancel(let attempts, let executor):
+      send(to: executor) { $0.cancelTasks.attempts = attempts.map(\.wire) }
+    case .releaseJob(let job, let executor):
+      send(to: executor) { $0.releaseJob.job = job.number }
+    case .releaseCachedTable(let table, let executor):
+      send(to: executor) { $0.releaseCachedTable.table = table.wire }
+    case .disconnect(let executor, let reason):
+      log.warning("giving up executor \(executor): \(reason)")
+      if let id = executorConnections.removeValue(forKey: executor) {
+        executorsByConnection[id] = nil
+        connections[id]?.close()
+      }
+    case .commit(let job, let files): commit(job, files)
+    case .jobEnded(let job, let end): ended(job, end)
+    }
+  }
+
+  private func send(
+    to executor: ExecutorID, _ populate: (inout Roost_ControlMessage) -> Void
+  ) {
+    guard let id = executorConnections[executor] else { return }
+    connections[id]?.send(Roost_ControlMessage.with(populate))
+  }
+}
+
+extension StageAssignment {
+  /// A stage with the exchanges and results of the plan that it touches.
+  init(
+    job: JobID, owner: JobID, stage: Stage, of plan: StagePlan, staging: [Int: StagedFolder]
+  ) {
+    var exchanges: [Int: Exchange] = [:]
+    var results: [Int: Result] = [:]
+    for case .exchange(let exchange) in stage.inputs {
+      exchanges[exchange] = plan.exchanges[exchange]
+    }
+    for sink in stage.sinks {
+      switch sink.target {
+      case .exchange(let exchange, _): exchanges[exchange] = plan.exchanges[exchange]
+      case .result(let result, _):
+        results[result] = Result(table: plan.results[result], staging: staging[result])
+      }
+    }
+    self.init(job: job, owner: owner, stage: stage, exchanges: exchanges, results: results)
+  }
+}

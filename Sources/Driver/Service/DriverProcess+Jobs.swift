@@ -1,0 +1,118 @@
+import Foundation
+import Plan
+import Wire
+
+// The life of a job: planned, run by the scheduler, committed, remembered. What blocks on files runs on a thread
+// of its own and reports through the queue.
+
+extension DriverProcess {
+  func plan(_ id: JobID, _ request: Roost_SubmitJob) {
+    let cached = scheduler.cachedTableLayouts
+    let (inbox, reservations) = (self.inbox, self.reservations)
+    startThread(named: "plan job \(id)") {
+      let result = Result { () throws -> PlannedJob in
+        let compiled = try CompiledJob(
+          text: request.text, fileName: request.fileName, folder: request.folder, cached: cached)
+        try reservations.withLock {
+          try $0.reserve(compiled.plan.outputPaths, inputs: compiled.inputs, for: id)
+        }
+        return try PlannedJob(compiled, id: id)
+      }
+      inbox.push(.planned(id, result.mapError { JobRejection(message: "\($0)") }))
+    }
+  }
+
+  func planned(_ id: JobID, _ result: Result<PlannedJob, JobRejection>) {
+    guard jobs[id] != nil else { return }
+    switch result {
+    case .failure(let rejection):
+      jobs[id]!.isRejected = true
+      finish(id, .failed, error: rejection.message)
+    case .success(let planned):
+      jobs[id]!.planned = planned
+      jobs[id]!.name = planned.name
+      if cancelledWhilePlanning.remove(id) != nil {
+        finish(id, .cancelled)
+      } else {
+        jobs[id]!.state = .running
+        apply(.jobSubmitted(id, JobSubmission(name: planned.name, plan: planned.plan)))
+      }
+    }
+  }
+
+  func cancel(_ id: JobID) {
+    if jobs[id]?.state == .planning {
+      cancelledWhilePlanning.insert(id)
+    } else {
+      jobs[id]?.progress = scheduler.progress(of: id)
+      apply(.jobCancelled(id))
+    }
+  }
+
+  func commit(_ id: JobID, _ files: [TaskOutcome.File]) {
+    guard let planned = jobs[id]?.planned else { return }
+    jobs[id]!.progress = scheduler.progress(of: id)
+    let outputs = planned.completed(files)
+    let inbox = self.inbox
+    startThread(named: "commit job \(id)") {
+      let result = Result { () throws -> [CommittedOutput] in
+        try OutputCommitter().commit(outputs)
+        return zip(planned.outputs, outputs).map { output, completed in
+          CommittedOutput(
+            table: planned.plan.results[output.result].name, path: output.staged.write.path,
+            files: completed.files.count, rows: completed.files.reduce(0) { $0 + $1.rows },
+            bytes: completed.files.reduce(0) { $0 + $1.bytes })
+        }
+      }
+      inbox.push(.committed(id, result.mapError { CommitFailure(message: "\($0)") }))
+    }
+  }
+
+  func committed(_ id: JobID, _ result: Result<[CommittedOutput], CommitFailure>) {
+    switch result {
+    case .success(let outputs):
+      jobs[id]?.committed = outputs
+      apply(.commitEnded(id, failure: nil))
+    case .failure(let failure): apply(.commitEnded(id, failure: failure.message))
+    }
+  }
+
+  /// The scheduler has let go of a job.
+  func ended(_ id: JobID, _ end: JobEnd) {
+    guard jobs[id] != nil else { return }
+    switch end {
+    case .succeeded(let shown):
+      jobs[id]!.shown = shown
+      finish(id, .succeeded)
+    case .failed(let failure): finish(id, .failed, error: "\(failure)")
+    case .cancelled: finish(id, .cancelled)
+    }
+  }
+
+  private func finish(_ id: JobID, _ state: JobRecord.State, error: String = "") {
+    if state != .succeeded { abandonOutputs(of: id) }
+    reservations.withLock { $0.release(id) }
+    jobs[id]!.end(state, error: error)
+    log.info("job \(id) \(state)\(error.isEmpty ? "" : ": \(error)")")
+    reportEnd(of: id)
+    forgetOldJobs()
+  }
+
+  /// Removes what the attempts of a job wrote. A commit that is under way keeps its files.
+  private func abandonOutputs(of id: JobID) {
+    guard let outputs = jobs[id]?.planned?.outputs, jobs[id]?.committed.isEmpty == true else {
+      return
+    }
+    OutputCommitter().abort(outputs.map(\.staged))
+  }
+
+  func abandonOutputs() {
+    for (id, record) in jobs where !record.hasEnded { abandonOutputs(of: id) }
+  }
+
+  private func forgetOldJobs() {
+    let excess = jobs.count - options.historyLimit
+    guard excess > 0 else { return }
+    for id in jobs.filter({ $0.value.hasEnded }).keys.prefix(excess) { jobs[id] = nil }
+  }
+}

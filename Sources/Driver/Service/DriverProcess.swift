@@ -1,0 +1,202 @@
+import Foundation
+import Logging
+import NIOCore
+import OrderedCollections
+import Plan
+import Wire
+
+package struct DriverOptions: Sendable {
+  /// Port 0 picks one.
+  package var listen: HostPort
+  package var scheduler = SchedulerOptions()
+  package var heartbeatInterval = Duration.seconds(1)
+  /// Ended jobs that are remembered.
+  package var historyLimit = 1000
+
+  package init(listen: HostPort) {
+    self.listen = listen
+  }
+}
+
+package enum DriverError: Error, CustomStringConvertible {
+  case cannotListen(HostPort, reason: String)
+
+  package var description: String {
+    switch self {
+    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+    }
+  }
+}
+
+/// A driver: it takes jobs from clients, plans them, and carries out what its scheduler asks for.
+///
+/// One thread drains one queue of what happens; planning and committing, which block, have threads of their own and
+/// report through the queue.
+package final class DriverProcess {
+  enum Inbox: Sendable {
+    case opened(ConnectionID, Connection)
+    case frame(ConnectionID, Frame)
+    case closed(ConnectionID)
+    case planned(JobID, Result<PlannedJob, JobRejection>)
+    case committed(JobID, Result<[CommittedOutput], CommitFailure>)
+    case stop
+  }
+
+  struct ConnectionID: Hashable, Sendable {
+    let number: Int
+  }
+
+  /// Time between two looks at what time alone brings about.
+  private static let tickInterval = Duration.milliseconds(100)
+
+  let options: DriverOptions
+  let log: Logger
+  let inbox = BoundedQueue<Inbox>(capacity: 65_536)
+  private let listener: Listener
+  private let started = ContinuousClock.now
+  let generation: UInt64
+  var scheduler: Scheduler
+  var connections: [ConnectionID: Connection] = [:]
+  /// Executors by connection and back; looked up, never iterated.
+  var executorConnections: [ExecutorID: ConnectionID] = [:]
+  var executorsByConnection: [ConnectionID: ExecutorID] = [:]
+  /// All jobs that are remembered, in the order of their numbers.
+  var jobs: OrderedDictionary<JobID, JobRecord> = [:]
+  /// Clients that follow a job.
+  var watchers: OrderedDictionary<JobID, [ConnectionID]> = [:]
+  /// Cancelled while they were being planned.
+  var cancelledWhilePlanning: Set<JobID> = []
+  /// Asked by the threads that plan.
+  let reservations = Locked(OutputReservations())
+  private var lastJob: UInt64 = 0
+  private var lastBeat: Instant = .zero
+
+  /// Binds the address. Throws `DriverError.cannotListen`.
+  package init(options: DriverOptions, group: any EventLoopGroup, log: Logger) throws {
+    self.options = options
+    self.log = log
+    // Raised at each start: seconds since 1970 grow as long as nobody turns the clock back.
+    generation = UInt64(max(0, Date().timeIntervalSince1970)) & 0xff_ffff
+    scheduler = Scheduler(options: options.scheduler, generation: generation)
+    let inbox = self.inbox
+    let lastConnection = Locked(0)
+    do {
+      listener = try Listener(
+        on: options.listen, as: .from(.driver), expecting: [.executor, .client], group: group
+      ) { connection in
+        let id = lastConnection.withLock { last in
+          last += 1
+          return ConnectionID(number: last)
+        }
+        inbox.push(.opened(id, connection))
+        return FrameReceiver(
+          onFrame: { inbox.push(.frame(id, $0)) }, onClose: { inbox.push(.closed(id)) })
+      }
+    } catch {
+      throw DriverError.cannotListen(options.listen, reason: "\(error)")
+    }
+  }
+
+  package var address: HostPort { listener.address }
+
+  /// Makes `run` return. From any thread.
+  package var stopper: @Sendable () -> Void {
+    let inbox = self.inbox
+    return { inbox.push(.stop) }
+  }
+
+  var now: Instant { .now - started }
+
+  /// Serves until it is stopped.
+  package func run() {
+    defer {
+      listener.close()
+      for connection in connections.values { connection.close() }
+    }
+    while let events = inbox.popAll(until: Date(timeIntervalSinceNow: 0.1)) {
+      for event in events {
+        if case .stop = event {
+          abandonOutputs()
+          return
+        }
+        handle(event)
+      }
+      tick()
+    }
+  }
+
+  private var lastTick: Instant = .zero
+
+  private func tick() {
+    guard now - lastTick >= Self.tickInterval else { return }
+    lastTick = now
+    apply(.tick)
+    reportProgress()
+    if now - lastBeat >= options.heartbeatInterval {
+      lastBeat = now
+      for id in executorsByConnection.keys {
+        connections[id]?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
+      }
+    }
+  }
+
+  private func handle(_ event: Inbox) {
+    switch event {
+    case .opened(let id, let connection): connections[id] = connection
+    case .closed(let id): closed(id)
+    case .planned(let job, let result): planned(job, result)
+    case .committed(let job, let result): committed(job, result)
+    case .frame(let id, let frame):
+      guard let connection = connections[id] else { return }
+      do {
+        try receive(Roost_ControlMessage(frame: frame), from: id, on: connection)
+      } catch {
+        log.error("from \(connection.remoteAddress): \(error)")
+        connection.close()
+      }
+    case .stop: break
+    }
+  }
+
+  private func receive(
+    _ message: Roost_ControlMessage, from id: ConnectionID, on connection: Connection
+  ) throws(ProtocolError) {
+    switch connection.peer.role {
+    case .executor: try receiveFromExecutor(message, id)
+    case .client: try receiveFromClient(message, id, connection)
+    case .driver, .unspecified, .UNRECOGNIZED: throw .unexpectedRole("\(connection.peer.role)")
+    }
+  }
+
+  private func closed(_ id: ConnectionID) {
+    connections[id] = nil
+    for job in watchers.keys { watchers[job]!.removeAll { $0 == id } }
+    watchers.removeAll { $0.value.isEmpty }
+    guard let executor = executorsByConnection.removeValue(forKey: id) else { return }
+    guard executorConnections[executor] == id else { return }
+    executorConnections[executor] = nil
+    log.warning("lost executor \(executor)")
+    apply(.executorLost(executor, reason: "its connection was closed"))
+  }
+
+  func nextJobID() -> JobID {
+    lastJob += 1
+    return JobID(lastJob)
+  }
+}
+
+/// A value that several threads change.
+///
+/// `@unchecked Sendable`: every access is under `lock`.
+final class Locked<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    return try body(&value)
+  }
+}

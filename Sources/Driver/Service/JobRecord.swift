@@ -1,0 +1,123 @@
+import Foundation
+import Plan
+import Wire
+
+/// A job as the driver's service knows it, from its submission on; the scheduler knows it only while it runs.
+struct JobRecord {
+  enum State: Int, Comparable {
+    case planning, running, succeeded, failed, cancelled
+
+    static func < (one: State, other: State) -> Bool { one.rawValue < other.rawValue }
+  }
+
+  let id: JobID
+  /// As the job file says; that of the file until it was read.
+  var name: String
+  var state = State.planning
+  let submitted: Date
+  let started = ContinuousClock.now
+  var elapsed: Duration?
+  var error = ""
+  /// The error is in the job file or in what it names: nothing ran.
+  var isRejected = false
+  var planned: PlannedJob?
+  var committed: [CommittedOutput] = []
+  var shown: [TaskOutcome.ShownRows] = []
+  /// The last progress of a job that has ended.
+  var progress: JobProgress?
+
+  init(id: JobID, fileName: String, submitted: Date) {
+    self.id = id
+    name = fileName
+    self.submitted = submitted
+  }
+
+  var hasEnded: Bool { state >= .succeeded }
+
+  mutating func end(_ state: State, error: String = "") {
+    self.state = state
+    self.error = error
+    elapsed = .now - started
+  }
+
+  /// `progress`: of the live job.
+  func description(progress live: JobProgress?, withRows: Bool) -> Roost_JobDescription {
+    .with {
+      $0.job = id.number
+      $0.name = name
+      $0.state =
+        switch state {
+        case .planning: .planning
+        case .running: .running
+        case .succeeded: .succeeded
+        case .failed: .failed
+        case .cancelled: .cancelled
+        }
+      $0.submittedMilliseconds = Int64(submitted.timeIntervalSince1970 * 1000)
+      $0.elapsedMilliseconds = (elapsed ?? (.now - started)).milliseconds
+      $0.error = error
+      $0.isRejected = isRejected
+      if let progress = live ?? progress { $0.progress = progress.wire }
+      $0.outputs = committed.map { output in
+        .with {
+          $0.table = output.table
+          $0.path = output.path
+          $0.files = UInt32(output.files)
+          $0.rows = Int64(output.rows)
+          $0.bytes = output.bytes
+        }
+      }
+      if withRows, let plan = planned?.plan { $0.shown = shownTables(of: plan) }
+    }
+  }
+
+  private func shownTables(of plan: StagePlan) -> [Roost_ShownTable] {
+    plan.results.enumerated().compactMap { index, result in
+      guard case .show(let rows) = result.action else { return nil }
+      let parts = shown.filter { $0.result == index }
+      guard !parts.isEmpty else { return nil }
+      return .with {
+        $0.table = result.name
+        $0.limit = UInt32(clamping: rows)
+        $0.batches = parts.map { Data($0.bytes) }
+      }
+    }
+  }
+}
+
+/// An output that is final.
+struct CommittedOutput: Hashable, Sendable {
+  var table: String
+  var path: String
+  var files: Int
+  var rows: Int
+  var bytes: Int64
+}
+
+extension Duration {
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+  }
+}
+
+extension JobProgress {
+  var wire: Roost_JobProgressReport {
+    .with {
+      $0.job = id.number
+      $0.stages = stages.map { stage in
+        .with {
+          $0.id = UInt32(stage.id)
+          $0.name = stage.name
+          $0.tasks = UInt32(stage.tasks)
+          $0.running = UInt32(stage.running)
+          $0.finished = UInt32(stage.finished)
+        }
+      }
+      $0.retries = UInt32(retries)
+      $0.inputRows = Int64(inputRows)
+      $0.isCommitting = isCommitting
+      $0.waitingFor = waitingFor ?? ""
+    }
+  }
+}

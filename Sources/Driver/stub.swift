@@ -1,1 +1,0 @@
-import Wire; import Logging; import DequeModule; import OrderedCollections

@@ -1,0 +1,153 @@
+import Columnar
+import Foundation
+import OrderedCollections
+import Plan
+
+/// The blocks and cached partitions of an executor: in memory, the least recently used ones on disk when they pass
+/// the budget. Blocks stay Arrow arrays in memory and become bytes only on disk.
+///
+/// `@unchecked Sendable`: all state is under `lock`; files are written and read outside of it.
+package final class BlockStore: @unchecked Sendable {
+  /// What is kept together and spilled together.
+  private enum Key: Hashable {
+    /// The part of a block that goes to one partition of the exchange.
+    case block(BlockKey, target: Int)
+    case cached(CachedPartitionKey)
+  }
+
+  private enum Place {
+    case memory([BlockBatch])
+    case disk(SpilledBlock)
+  }
+
+  private struct Entry {
+    var place: Place
+    var byteCount: Int
+  }
+
+  private let lock = NSLock()
+  private let budget: Int
+  private let folder: SpillFolder
+  /// In the order of their last use.
+  private var entries: OrderedDictionary<Key, Entry> = [:]
+  /// The targets of each block that is here, so that an empty part can be told from a missing block.
+  private var blocks: [BlockKey: [Int]] = [:]
+  private var memoryInUse = 0
+
+  /// `budget`: bytes in memory. Spilled blocks go to files below `folder`, which are removed with their blocks.
+  package init(budget: Int, folder: URL) {
+    self.budget = budget
+    self.folder = SpillFolder(url: folder)
+  }
+
+  /// Bytes of blocks in memory.
+  package var byteCount: Int { lock.withLock { memoryInUse } }
+
+  // MARK: Blocks of exchanges
+
+  /// Keeps what a map task wrote, by partition of the exchange. Throws when there was no room in memory and none on
+  /// disk.
+  package func put(_ key: BlockKey, targets: [(target: Int, batches: [BlockBatch])]) throws {
+    lock.withLock {
+      blocks[key] = targets.map(\.target)
+      for (target, batches) in targets { insert(batches, at: .block(key, target: target)) }
+    }
+    try spill()
+  }
+
+  /// The part of a block for one partition; nil when the block is not here.
+  package func block(_ key: BlockKey, target: Int) throws -> [BlockBatch]? {
+    guard lock.withLock({ blocks[key] != nil }) else { return nil }
+    return try read(.block(key, target: target)) ?? []
+  }
+
+  package func removeBlocks(of job: JobID) {
+    remove { key in
+      if case .block(let block, _) = key { block.job == job } else { false }
+    }
+    lock.withLock { blocks = blocks.filter { $0.key.job != job } }
+  }
+
+  // MARK: Cached tables
+
+  package func put(_ key: CachedPartitionKey, batches: [RecordBatch]) throws {
+    lock.withLock {
+      insert(batches.map { BlockBatch(batch: $0, kind: .rows) }, at: .cached(key))
+    }
+    try spill()
+  }
+
+  /// The rows of a cached partition; nil when it is not here.
+  package func cached(_ key: CachedPartitionKey) throws -> [RecordBatch]? {
+    try read(.cached(key))?.map(\.batch)
+  }
+
+  package func removeCached(_ table: CachedTableID) {
+    remove { key in
+      if case .cached(let partition) = key { partition.table == table } else { false }
+    }
+  }
+
+  package func removeAll() {
+    remove { _ in true }
+    lock.withLock { blocks = [:] }
+  }
+
+  // MARK: Entries
+
+  private func insert(_ batches: [BlockBatch], at key: Key) {
+    if let old = entries.removeValue(forKey: key) { forget(old) }
+    let byteCount = batches.reduce(0) { $0 + $1.batch.byteCount }
+    entries[key] = Entry(place: .memory(batches), byteCount: byteCount)
+    memoryInUse += byteCount
+  }
+
+  private func read(_ key: Key) throws -> [BlockBatch]? {
+    let place = lock.withLock { () -> Place? in
+      guard let entry = entries[key] else { return nil }
+      // Looked up last means used last. Only what may still be spilled pays for the move.
+      if case .memory = entry.place, memoryInUse > budget / 2 {
+        entries.removeValue(forKey: key)
+        entries[key] = entry
+      }
+      return entry.place
+    }
+    switch place {
+    case nil: return nil
+    case .memory(let batches): return batches
+    case .disk(let block): return try block.read()
+    }
+  }
+
+  private func remove(where matches: (Key) -> Bool) {
+    lock.withLock {
+      for (key, entry) in entries where matches(key) { forget(entry) }
+      entries.removeAll { matches($0.key) }
+    }
+  }
+
+  private func forget(_ entry: Entry) {
+    if case .memory = entry.place { memoryInUse -= entry.byteCount }
+  }
+
+  /// Writes the least recently used entries to disk until the rest fits the budget.
+  private func spill() throws {
+    while true {
+      let victim = lock.withLock { () -> (Key, [BlockBatch])? in
+        guard memoryInUse > budget else { return nil }
+        for (key, entry) in entries {
+          if case .memory(let batches) = entry.place, entry.byteCount > 0 { return (key, batches) }
+        }
+        return nil
+      }
+      guard let (key, batches) = victim else { return }
+      let spilled = try folder.write(batches)
+      lock.withLock {
+        guard var entry = entries[key], case .memory = entry.place else { return }
+        memoryInUse -= entry.byteCount
+        entry.place = .disk(spilled)
+        entries[key] = entry
+      }
+    }
+  }
+}

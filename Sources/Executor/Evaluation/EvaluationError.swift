@@ -1,0 +1,43 @@
+import Columnar
+
+/// A value that an expression cannot take, as Spark reports it in ANSI mode. The job fails: another attempt
+/// would meet the same value.
+package enum EvaluationError: Error, Hashable, Sendable {
+  case divisionByZero(expression: String)
+  case overflow(expression: String, type: DataType)
+  case invalidCast(value: String, from: DataType, to: DataType, expression: String)
+  case invalidArgument(value: String, reason: String, expression: String)
+  /// A list has no such element.
+  case noSuchElement(position: Int64, count: Int, expression: String)
+  /// The text of a column passes what one batch holds.
+  case tooLarge(expression: String)
+  /// A column of the batch is not the one that the expression was bound to: a bug, not bad data.
+  case wrongInput(column: Int, expected: DataType, found: DataType?)
+  /// Arrow refused, with its words.
+  case kernel(message: String, expression: String)
+}
+
+extension EvaluationError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .divisionByZero(let expression):
+      "division by zero in \(expression); try_divide gives null instead"
+    case .overflow(let expression, let type):
+      "the result of \(expression) does not fit \(type); "
+        + "cast its operands to a wider type, or use the try_ form for null"
+    case .invalidCast(let value, let from, let to, let expression):
+      "the \(from) '\(value)' cannot be cast to \(to) in \(expression); "
+        + "correct it at its source, or use try_cast for null"
+    case .invalidArgument(let value, let reason, let expression):
+      "'\(value)' \(reason) in \(expression)"
+    case .noSuchElement(let position, let count, let expression):
+      "there is no element \(position) in a list of \(count) in \(expression); "
+        + "try_element_at gives null instead"
+    case .tooLarge(let expression):
+      "the text of \(expression) takes more than 2 GiB in one batch"
+    case .wrongInput(let column, let expected, let found):
+      "column \(column) is \(found.map { "\($0)" } ?? "missing") where \(expected) was planned"
+    case .kernel(let message, let expression): "\(message), in \(expression)"
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import Columnar
+import Glibc
+import Plan
+
+/// The bytes of an argument of type string: of a column one text a row, of a constant always the same.
+///
+/// Whoever uses it keeps the datum alive.
+struct Texts {
+  private let column: Column
+  private let step: Int
+
+  init(_ datum: Datum) {
+    column = datum.column
+    step = datum.isScalar ? 0 : 1
+  }
+
+  @inline(__always)
+  subscript(_ row: Int) -> UnsafeBufferPointer<UInt8> { column.bytes(row &* step) }
+}
+
+/// Which rows of a call have a null argument.
+struct NullRows {
+  private let bitmaps: [Bitmap]
+
+  init(_ arguments: [Datum]) {
+    // A null constant was dealt with before any kernel.
+    bitmaps = arguments.compactMap { $0.isScalar ? nil : $0.column.validity }
+  }
+
+  @inline(__always)
+  func contains(_ row: Int) -> Bool {
+    for bitmap in bitmaps where !bitmap[row] { return true }
+    return false
+  }
+}
+
+extension KernelCall {
+  /// A text a row, null where an argument is null.
+  @inline(__always)
+  func buildTexts(
+    _ arguments: [Datum], _ body: (Int, ColumnBuilder) throws -> Void
+  ) throws -> Column {
+    let builder = ColumnBuilder(.string, capacity: rowCount)
+    let nulls = NullRows(arguments)
+    try withExtendedLifetime(arguments) {
+      for row in 0..<rowCount {
+        if nulls.contains(row) { builder.appendNull() } else { try body(row, builder) }
+      }
+    }
+    return builder.finish()
+  }
+
+  /// `contains`, `startswith`, `endswith`.
+  func search(_ function: ScalarFunction, _ arguments: [Datum]) throws -> Column {
+    let memory = memory(for: arguments)
+    let texts = Texts(arguments[0])
+    let wanted = Texts(arguments[1])
+    let nulls = NullRows(arguments)
+    withExtendedLifetime(arguments) {
+      for row in 0..<rowCount where !nulls.contains(row) {
+        let text = texts[row]
+        let part = wanted[row]
+        let isFound =
+          switch function {
+          case .startsWith: text.starts(with: part)
+          case .endsWith: text.count >= part.count && text.suffix(part.count).elementsEqual(part)
+          default: text.firstPlace(of: part, from: 0) != nil
+          }
+        if isFound { memory.setBit(row) }
+      }
+    }
+    return memory.finish()
+  }
+
+  /// `ascii` and `locate`: an integer from text.
+  func textPosition(_ function: ScalarFunction, _ arguments: [Datum]) throws -> Column {
+    let memory = memory(for: arguments)
+    let results = memory.values.assumingMemoryBound(to: Int32.self)
+    let nulls = NullRows(arguments)
+    let texts = Texts(arguments[arguments.count == 1 ? 0 : 1])
+    let wanted = Texts(arguments[0])
+    let starts = arguments.count == 3 ? Values<Int32>(arguments[2]) : nil
+    withExtendedLifetime(arguments) {
+      for row in 0..<rowCount {
+        if nulls.contains(row) {
+          results[row] = 0
+        } else if let starts {
+          results[row] = place(of: wanted[row], in: texts[row], from: starts[row])
+        } else {
+          let first = String(decoding: texts[row], as: UTF8.self).unicodeScalars.first
+          results[row] = Int32(first?.value ?? 0)
+        }
+      }
+    }
+    return memory.finish()
+  }
+
+  /// The place of a text in another in characters from 1, at or after `start`; 0 when it is not there.
+  private func place(
+    of part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int32
+  ) -> Int32 {
+    if start < 1 { return 0 }
+    if part.isEmpty { return 1 }
+    let first = text.byteOffset(ofCharacter: Int(start) - 1)
+    guard let byte = text.firstPlace(of: part, from: first) else { return 0 }
+    return Int32(UnsafeBufferPointer(rebasing: text[..<byte]).characterCount) + 1
+  }
+
+  /// Functions from text to text.
+  func text(_ function: ScalarFunction, _ arguments: [Datum]) throws -> Column {
+    let texts = Texts(arguments[0])
+    switch function {
+    case .initcap:
+      return try buildTexts(arguments) { row, builder in
+        try builder.append(titleCased(String(decoding: texts[row], as: UTF8.self)))
+      }
+    case .substring:
+      let starts = Values<Int32>(arguments[1])
+      let lengths = Values<Int32>(arguments[2])
+      return try buildTexts(arguments) { row, builder in
+        try builder.append(
+          bytes: texts[row].characters(from: Int(starts[row]), count: Int(lengths[row])))
+      }
+    case .left, .right:
+      let lengths = Values<Int32>(arguments[1])
+      return try buildTexts(arguments) { row, builder in
+        let count = Int(lengths[row])
+        let part =
+          count <= 0
+          ? texts[row].characters(from: 1, count: 0)
+          : texts[row].characters(from: function == .left ? 1 : -count, count: count)
+        try builder.append(bytes: part)
+      }
+    case .repeat:
+      let counts = Values<Int32>(arguments[1])
+      return try buildTexts(arguments) { row, builder in
+        try append(texts[row], repeatedTo: texts[row].count * Int(counts[row]), to: builder)
+      }
+    case .replace:
+      let wanted = Texts(arguments[1])
+      let replacements = Texts(arguments[2])
+      return try buildTexts(arguments) { row, builder in
+        let replaced = texts[row].replacing(wanted[row], with: replacements[row])
+        try replaced.withUnsafeBufferPointer { try builder.append(bytes: $0) }
+      }
+    case .translate:
+      let from = Texts(arguments[1])
+      let to = Texts(arguments[2])
+      return try buildTexts(arguments) { row, builder in
+        try builder.append(translated(texts[row], from[row], to[row]))
+      }
+    default: return try pad(function, arguments)
+    }
+  }
+
+  /// Appends a text as often as fills `byteCount`; nothing when that is negative.
+  private func append(
+    _ text: UnsafeBufferPointer<UInt8>, repeatedTo byteCount: Int, to builder: ColumnBuilder
+  ) throws {
+    guard byteCount <= Int(Int32.max) else {
+      throw EvaluationError.tooLarge(expression: self.text)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(max(0, byteCount))
+    while bytes.count < byteCount { bytes.append(contentsOf: text) }
+    try bytes.withUnsafeBufferPointer { try builder.append(bytes: $0) }
+  }
+
+  /// `lpad` and `rpad`: cut to a length in characters, or filled up to it.
+  private func pad(_ function: ScalarFunction, _ arguments: [Datum]) throws -> Column {
+    let texts = Texts(arguments[0])
+    let lengths = Values<Int32>(arguments[1])
+    let paddings = Texts(arguments[2])
+    return try buildTexts(arguments) { row, builder in
+      let text = texts[row]
+      let padding = paddings[row]
+      let length = max(0, Int(lengths[row]))
+      let missing = length - text.characterCount
+      if missing <= 0 || padding.isEmpty {
+        try builder.append(bytes: text.characters(from: 1, count: length))
+        return
+      }
+      let (repetitions, rest) = missing.quotientAndRemainder(dividingBy: padding.characterCount)
+      let byteCount = repetitions * padding.count + padding.byteOffset(ofCharacter: rest)
+      guard text.count + byteCount <= Int(Int32.max) else {
+        throw EvaluationError.tooLarge(expression: self.text)
+      }
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(text.count + byteCount)
+      if function == .padRight { bytes.append(contentsOf: text) }
+      for index in 0..<byteCount { bytes.append(padding[index % padding.count]) }
+      if function == .padLeft { bytes.append(contentsOf: text) }
+      try bytes.withUnsafeBufferPointer { try builder.append(bytes: $0) }
+    }
+  }
+}
+
+/// Each word, after a space, begins with a capital and goes on in lower case.
+private func titleCased(_ text: String) -> String {
+  var result = ""
+  var isAtStart = true
+  for character in text {
+    result += isAtStart ? character.uppercased() : character.lowercased()
+    isAtStart = character == " "
+  }
+  return result
+}
+
+/// Each character of `from` becomes the one at its place in `to`, or nothing past the end of it.
+private func translated(
+  _ text: UnsafeBufferPointer<UInt8>, _ from: UnsafeBufferPointer<UInt8>,
+  _ to: UnsafeBufferPointer<UInt8>
+) -> String {
+  let source = Array(String(decoding: from, as: UTF8.self).unicodeScalars)
+  let target = Array(String(decoding: to, as: UTF8.self).unicodeScalars)
+  var result = String.UnicodeScalarView()
+  for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+    if let place = source.firstIndex(of: scalar) {
+      if place < target.count { result.append(target[place]) }
+    } else {
+      result.append(scalar)
+    }
+  }
+  return String(result)
+}

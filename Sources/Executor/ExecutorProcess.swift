@@ -1,0 +1,284 @@
+import Foundation
+import Logging
+import NIOCore
+import Plan
+import Synchronization
+import Wire
+
+package struct ExecutorOptions: Sendable {
+  package var driver: HostPort
+  package var slots: Int
+  /// Bytes of blocks and cached tables in memory, before they go to disk.
+  package var memory: Int
+  package var workDirectory: URL
+  /// Where blocks are served; port 0 picks one.
+  package var listen: HostPort
+  /// What other executors are told to call; nil when that is `listen`.
+  package var advertise: HostPort?
+  /// How long to look for a driver before giving up.
+  package var driverTimeout: Duration = .seconds(60)
+
+  package init(
+    driver: HostPort, slots: Int, memory: Int, workDirectory: URL, listen: HostPort,
+    advertise: HostPort?
+  ) {
+    self.driver = driver
+    self.slots = slots
+    self.memory = memory
+    self.workDirectory = workDirectory
+    self.listen = listen
+    self.advertise = advertise
+  }
+}
+
+package enum ExecutorError: Error, CustomStringConvertible {
+  case noDriver(HostPort, reason: String)
+  case cannotListen(HostPort, reason: String)
+
+  package var description: String {
+    switch self {
+    case .noDriver(let address, let reason):
+      "no driver at \(address): \(reason). Start one with 'roost driver --listen \(address)'"
+    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+    }
+  }
+}
+
+/// An executor: it registers with a driver, runs what it is given in its slots, keeps and serves blocks.
+///
+/// One thread drains one queue of what happens and carries out what the protocol value asks for; each slot is a thread
+/// of its own.
+package final class ExecutorProcess {
+  enum Inbox: Sendable {
+    case frame(Frame, session: Int)
+    case closed(session: Int)
+    case attemptEnded(AttemptID, TaskResult)
+    case stop
+  }
+
+  private let options: ExecutorOptions
+  private let log: Logger
+  private let id: ExecutorID
+  private let group: any EventLoopGroup
+  private let inbox = BoundedQueue<Inbox>(capacity: 65_536)
+  private let store: BlockStore
+  private let service: BlockService
+  private let slots: SlotPool
+  private var state: ExecutorProtocol
+  private var connection: Connection?
+  /// Counts connections, so that a late frame of an old one is dropped.
+  private var session = 0
+  private var heartbeatInterval = Duration.seconds(1)
+  private var driverHeardAt = ContinuousClock.now
+  private var reports: [Roost_TaskReport] = []
+
+  /// Binds the block service. Throws `ExecutorError.cannotListen`.
+  package init(options: ExecutorOptions, group: any EventLoopGroup, log: Logger) throws {
+    self.options = options
+    self.log = log
+    self.group = group
+    var random = SystemRandomNumberGenerator()
+    let host = ProcessInfo.processInfo.hostName
+    let suffix = String(random.next() & 0xffff_ffff, radix: 16)
+    id = ExecutorID("\(host)-\(ProcessInfo.processInfo.processIdentifier)-\(suffix)")
+    store = BlockStore(
+      budget: options.memory,
+      folder: options.workDirectory.appendingPathComponent("blocks-\(id.name)"))
+    do {
+      service = try BlockService(
+        on: options.listen, store: store, compression: .none, group: group)
+    } catch {
+      throw ExecutorError.cannotListen(options.listen, reason: "\(error)")
+    }
+    let inbox = self.inbox
+    slots = SlotPool(
+      count: options.slots,
+      runner: TaskRunner(executor: id, store: store, group: group)
+    ) { attempt, result in inbox.push(.attemptEnded(attempt, result)) }
+    state = ExecutorProtocol(slots: options.slots)
+  }
+
+  /// Makes `run` return. From any thread.
+  package var stopper: @Sendable () -> Void {
+    let inbox = self.inbox
+    return { inbox.push(.stop) }
+  }
+
+  /// Serves until it is stopped or no driver was found for the time that the options allow.
+  package func run() throws {
+    defer {
+      slots.stop()
+      service.close()
+      connection?.close()
+      store.removeAll()
+    }
+    try connectToDriver()
+    while let events = inbox.popAll(until: Date(timeIntervalSinceNow: heartbeatInterval.seconds)) {
+      for event in events {
+        if case .stop = event { return }
+        try handle(event)
+      }
+      flushReports()
+      beat()
+      if ContinuousClock.now - driverHeardAt > heartbeatInterval * 10 {
+        log.warning("the driver is silent; looking for it again")
+        try reconnect()
+      }
+    }
+  }
+
+  private func handle(_ event: Inbox) throws {
+    switch event {
+    case .frame(let frame, let from) where from == session:
+      driverHeardAt = .now
+      do throws(ProtocolError) {
+        try receive(Roost_ControlMessage(frame: frame))
+      } catch {
+        log.error("from the driver: \(error)")
+        try reconnect()
+      }
+    case .closed(let from) where from == session:
+      log.warning("lost the driver; looking for it again")
+      try reconnect()
+    case .attemptEnded(let attempt, let result):
+      slots.release(attempt)
+      apply(.attemptEnded(attempt, result))
+    case .frame, .closed, .stop: break
+    }
+  }
+
+  private func receive(_ message: Roost_ControlMessage) throws(ProtocolError) {
+    switch message.content {
+    case .heartbeat: break
+    case .executorRegistered(let registered):
+      heartbeatInterval = .milliseconds(
+        min(max(registered.heartbeatIntervalMilliseconds, 10), 60_000))
+      log.info("registered with the driver at \(options.driver)")
+      apply(.registered(generation: registered.generation))
+    case .prepareJob(let request):
+      connection?.send(
+        Roost_ControlMessage.with {
+          $0.jobPrepared.job = request.job
+          $0.jobPrepared.refusal = Self.refusal(of: request.markers) ?? ""
+        })
+    case .stageAssignment(let assignment):
+      apply(.stageAssigned(try StageAssignment(wire: assignment)))
+    case .mapOutputs(let outputs):
+      apply(
+        .mapOutputs(
+          JobID(outputs.job), exchange: Int(outputs.exchange), try [MapOutput](wire: outputs)))
+    case .launchTasks(let launch):
+      apply(.launch(launch.tasks.map { TaskLaunch(wire: $0) }))
+    case .cancelTasks(let cancel): apply(.cancel(cancel.attempts.map { AttemptID(wire: $0) }))
+    case .releaseJob(let release): apply(.releaseJob(JobID(release.job)))
+    case .releaseCachedTable(let release):
+      apply(.releaseCachedTable(CachedTableID(wire: release.table)))
+    default: throw .malformedMessage("not a message from a driver to an executor")
+    }
+  }
+
+  private func apply(_ event: ExecutorEvent) {
+    for action in state.handle(event) {
+      switch action {
+      case .start(let assignment): slots.start(assignment)
+      case .stop(let attempt): slots.cancel(attempt)
+      case .report(let attempt, let result):
+        reports.append(Roost_TaskReport(attempt: attempt, result: result))
+      case .removeBlocks(let job): store.removeBlocks(of: job)
+      case .removeCachedTable(let table): store.removeCached(table)
+      case .removeEverything: store.removeAll()
+      }
+    }
+  }
+
+  private func flushReports() {
+    guard !reports.isEmpty else { return }
+    let message = Roost_ControlMessage.with { $0.taskReports.reports = reports }
+    connection?.send(message)
+    reports = []
+  }
+
+  private func beat() {
+    connection?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
+  }
+
+  /// Why this executor cannot take part in a job; nil when it sees all that the driver put in place.
+  private static func refusal(of markers: [Roost_Marker]) -> String? {
+    for marker in markers {
+      guard let data = FileManager.default.contents(atPath: marker.path),
+        String(decoding: data, as: UTF8.self) == marker.content
+      else { return "does not see \(marker.path)" }
+    }
+    return nil
+  }
+
+  // MARK: The driver
+
+  private func reconnect() throws {
+    connection?.close()
+    connection = nil
+    session += 1
+    reports = []
+    apply(.driverLost)
+    try connectToDriver()
+  }
+
+  /// Tries until the driver answers, with growing pauses, as long as the options allow.
+  private func connectToDriver() throws {
+    let start = ContinuousClock.now
+    var pause = Duration.milliseconds(50)
+    while true {
+      do {
+        try openConnection()
+        return
+      } catch {
+        guard ContinuousClock.now - start < options.driverTimeout else {
+          throw ExecutorError.noDriver(options.driver, reason: "\(error)")
+        }
+        // What happens meanwhile is answered to nobody, but a request to stop is.
+        let events = inbox.popAll(until: Date(timeIntervalSinceNow: pause.seconds)) ?? []
+        for event in events {
+          switch event {
+          case .attemptEnded: try handle(event)
+          case .stop:
+            inbox.push(.stop)
+            return
+          case .frame, .closed: break
+          }
+        }
+        pause = min(pause * 2, .seconds(2))
+      }
+    }
+  }
+
+  private func openConnection() throws {
+    session += 1
+    let (inbox, session) = (self.inbox, self.session)
+    let connection = try connect(
+      to: options.driver, as: .from(.executor), expecting: [.driver], group: group
+    ) { _ in
+      FrameReceiver(
+        onFrame: { inbox.push(.frame($0, session: session)) },
+        onClose: { inbox.push(.closed(session: session)) })
+    }
+    self.connection = connection
+    driverHeardAt = .now
+    connection.send(
+      Roost_ControlMessage.with {
+        $0.registerExecutor = .with {
+          $0.executor = id.name
+          $0.slots = UInt32(options.slots)
+          $0.memory = Int64(options.memory)
+          $0.dataAddress = "\(options.advertise ?? service.address)"
+          $0.host = ProcessInfo.processInfo.hostName
+          $0.processID = ProcessInfo.processInfo.processIdentifier
+        }
+      })
+  }
+}
+
+extension Duration {
+  var seconds: TimeInterval {
+    TimeInterval(components.seconds) + TimeInterval(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,26 @@
+import Columnar
+
+/// What the rows of a batch are.
+package enum BatchKind: Hashable, Sendable {
+  case rows
+  /// Keys and the states of accumulators, from a `combine` on the other side of a shuffle.
+  case partialResults
+}
+
+/// A step of a task: batches go in one after the other, what comes out goes to `output` at once.
+///
+/// An operator belongs to one task and one thread.
+package protocol BatchOperator: AnyObject {
+  typealias Output = (RecordBatch, BatchKind) throws -> Void
+
+  func process(_ batch: RecordBatch, _ kind: BatchKind, to output: Output) throws
+
+  /// Called once, after the last batch.
+  func finish(to output: Output) throws
+
+  /// Whether no further batch can change what comes out (a limit that is reached).
+  var isSatisfied: Bool { get }
+
+  /// Bytes held, for the executor's memory budget.
+  var byteCount: Int { get }
+}

@@ -1,0 +1,58 @@
+import Columnar
+import Plan
+
+/// Before a shuffle: turns rows into partial results of their groups, as long as that saves rows.
+///
+/// The table holds `groupLimit` groups. A row that needs another one sends the partial results out and starts an
+/// empty table. When the table took fewer than five rows a group by then, the keys are too many for combining to
+/// pay, and this row and all after it pass through as rows. So the rows of the task alone decide what is sent,
+/// not how they were cut into batches.
+package final class CombineOperator: BatchOperator {
+  package static let groupLimit = 131_072
+  /// Fewer rows a group than this do not pay.
+  private static let worthwhileRowsPerGroup = 5
+
+  private let groups: GroupAccumulation
+  private let groupLimit: Int
+  /// Rows taken since the table was empty.
+  private var rowCount = 0
+  private var passesRows = false
+
+  /// Throws for a plan that cannot be carried out.
+  package init(_ operation: GroupedOperation, groupLimit: Int = CombineOperator.groupLimit) throws {
+    guard operation.isMergeable else { throw GroupingError.notMergeable }
+    groups = try GroupAccumulation(operation)
+    self.groupLimit = groupLimit
+  }
+
+  package let isSatisfied = false
+
+  package var byteCount: Int { groups.byteCount }
+
+  package func process(_ batch: RecordBatch, _ kind: BatchKind, to output: Output) throws {
+    var rest = batch
+    while rest.rowCount > 0 {
+      if passesRows {
+        try output(rest, .rows)
+        return
+      }
+      let count = try groups.accumulate(rest, limit: groupLimit)
+      rowCount += count
+      rest = rest.slice(count..<rest.rowCount)
+      if rest.rowCount > 0 {
+        passesRows = rowCount < groups.groupCount * Self.worthwhileRowsPerGroup
+        try flush(to: output)
+      }
+    }
+  }
+
+  package func finish(to output: Output) throws {
+    if rowCount > 0 { try flush(to: output) }
+  }
+
+  private func flush(to output: Output) throws {
+    try output(try groups.partialResults(), .partialResults)
+    groups.reset()
+    rowCount = 0
+  }
+}

@@ -1,0 +1,47 @@
+import Columnar
+import Plan
+
+/// After a shuffle: turns rows and partial results, in the order in which they come, into the results of each group.
+/// Results come in the order of the groups' first appearance.
+final class GroupOperator: BatchOperator {
+  /// The rows of an outgoing batch.
+  private static let batchRowCount = 65_536
+
+  private let groups: GroupAccumulation
+  /// Whether there is a result without a row: an aggregate without keys counts even nothing.
+  private let answersNoRows: Bool
+  private var rowCount = 0
+
+  /// Throws for a plan that cannot be carried out.
+  init(_ operation: GroupedOperation, partition: Int) throws {
+    groups = try GroupAccumulation(operation)
+    if case .aggregate = operation.action {
+      answersNoRows = operation.keyCount == 0 && partition == 0
+    } else {
+      answersNoRows = false
+    }
+  }
+
+  let isSatisfied = false
+
+  var byteCount: Int { groups.byteCount }
+
+  func process(_ batch: RecordBatch, _ kind: BatchKind, to output: Output) throws {
+    let count =
+      switch kind {
+      case .rows: try groups.accumulate(batch)
+      case .partialResults: try groups.merge(batch)
+      }
+    guard count == batch.rowCount else { throw GroupingError.tooManyGroups }
+    rowCount += count
+  }
+
+  func finish(to output: Output) throws {
+    guard rowCount > 0 || answersNoRows else { return }
+    let results = try groups.results()
+    for start in stride(from: 0, to: results.rowCount, by: Self.batchRowCount) {
+      let end = min(start + Self.batchRowCount, results.rowCount)
+      try output(results.slice(start..<end), .rows)
+    }
+  }
+}

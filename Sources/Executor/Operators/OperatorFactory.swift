@@ -1,0 +1,21 @@
+import Plan
+
+/// What carries out an operation on one partition. `partition` is the number of the task in its stage.
+///
+/// Throws when the plan cannot be carried out: an aggregate of a type that it does not take, a column that is not there.
+package func makeOperator(
+  _ operation: Operator, partition: Int
+) throws -> any BatchOperator {
+  switch operation {
+  case .filter(let condition): FilterOperator(condition)
+  case .project(let columns): ProjectOperator(columns)
+  case .limit(let count): LimitOperator(max(0, count))
+  case .sort(let order, let limit?): TopRowsOperator(order, limit: max(0, limit))
+  case .sort(let order, nil): SortOperator(order)
+  case .holdOut(let fraction, let seed, let firstPartition, let name):
+    HoldOutOperator(
+      fraction: fraction, seed: seed, partition: firstPartition &+ partition, name: name)
+  case .combine(let operation): try CombineOperator(operation)
+  case .group(let operation): try GroupOperator(operation, partition: partition)
+  }
+}

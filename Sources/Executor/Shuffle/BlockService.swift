@@ -1,0 +1,90 @@
+import Columnar
+import Foundation
+import NIOCore
+import Plan
+import Wire
+
+/// Gives blocks and cached partitions to other executors over TCP.
+///
+/// Each connection has a thread, which serializes a batch, hands it to the socket in pieces, and waits until the
+/// socket has taken a piece before it makes the next.
+package final class BlockService: Sendable {
+  private static let pieceBytes = 1 << 20
+  /// A peer that asks nothing for so long is hung up on; it can call again.
+  private static let idleTimeout: TimeInterval = 300
+
+  private let listener: Listener
+
+  package var address: HostPort { listener.address }
+
+  package init(
+    on address: HostPort, store: BlockStore, compression: SerializedBatch.Compression,
+    group: any EventLoopGroup
+  ) throws {
+    listener = try Listener(
+      on: address, as: .from(.executor), expecting: [.executor], group: group
+    ) { connection in
+      let window = FrameWindow(window: 1 << 20)
+      startThread(named: "block service") {
+        Self.serve(connection, window, store: store, compression: compression)
+        connection.close()
+      }
+      return window.receiver(of: connection)
+    }
+  }
+
+  package func close() { listener.close() }
+
+  private static func serve(
+    _ connection: Connection, _ window: FrameWindow, store: BlockStore,
+    compression: SerializedBatch.Compression
+  ) {
+    while let frame = try? window.pop(until: Date(timeIntervalSinceNow: idleTimeout)) {
+      do {
+        switch try Roost_DataMessage(frame: frame).content {
+        case .fetchBlocks(let request):
+          for block in request.blocks {
+            let key = BlockKey(
+              job: JobID(request.job), exchange: Int(request.exchange),
+              producer: Int(block.producer), partition: Int(block.partition), epoch: block.epoch)
+            try send(
+              store.block(key, target: Int(request.partition)), on: connection, compression)
+          }
+        case .fetchCachedPartition(let request):
+          let table = CachedTableID(name: request.table.name, job: JobID(request.table.job))
+          let key = CachedPartitionKey(table: table, partition: Int(request.partition))
+          let batches = try store.cached(key)?.map { BlockBatch(batch: $0, kind: .rows) }
+          try send(batches, on: connection, compression)
+        case .blockHeader, nil: return
+        }
+      } catch {
+        // The peer is gone, or a spilled block cannot be read: closing tells it to look elsewhere.
+        return
+      }
+    }
+  }
+
+  private static func send(
+    _ batches: [BlockBatch]?, on connection: Connection, _ compression: SerializedBatch.Compression
+  ) throws {
+    var header = Roost_BlockHeader()
+    header.isMissing = batches == nil
+    let serialized = try (batches ?? []).map { batch in
+      let bytes = try batch.batch.serialized(compression: compression)
+      header.batches.append(
+        .with {
+          $0.isPartial = batch.kind == .partialResults
+          $0.byteCount = UInt64(bytes.count)
+        })
+      return bytes.withUnsafeBytes { ByteBuffer(bytes: $0) }
+    }
+    connection.send(Roost_DataMessage.with { $0.blockHeader = header })
+    for var buffer in serialized {
+      while let piece = buffer.readSlice(length: min(pieceBytes, buffer.readableBytes)),
+        piece.readableBytes > 0
+      {
+        try connection.sendAndWait(.data(piece))
+      }
+    }
+  }
+}

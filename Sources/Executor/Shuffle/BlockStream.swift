@@ -1,0 +1,113 @@
+import Columnar
+import Foundation
+import NIOCore
+import Plan
+import Wire
+
+/// Why a fetch gave no block; the reader says which block that was.
+package enum FetchError: Error, Hashable, Sendable, CustomStringConvertible {
+  case unreachable(address: String, reason: String)
+  case missing(address: String)
+  case malformed(address: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .unreachable(let address, let reason): "the executor at \(address) did not answer: \(reason)"
+    case .missing(let address): "the executor at \(address) no longer has it"
+    case .malformed(let address, let reason):
+      "the executor at \(address) sent what cannot be read: \(reason)"
+    }
+  }
+}
+
+/// The answers of one executor to one request, in the order in which they were asked for. Belongs to one thread.
+final class BlockStream {
+  private static let window = 16 << 20
+  private static let timeout: TimeInterval = 30
+  /// A batch is never near this; a header that says so is not ours.
+  private static let batchLimit: UInt64 = 4 << 30
+
+  private let address: String
+  private let connection: Connection
+  private let window = FrameWindow(window: BlockStream.window)
+
+  init(
+    _ request: Roost_DataMessage, to address: String, group: any EventLoopGroup
+  ) throws(FetchError) {
+    self.address = address
+    guard let target = HostPort(address) else {
+      throw .unreachable(address: address, reason: "not an address")
+    }
+    let window = self.window
+    do {
+      connection = try connect(
+        to: target, as: .from(.executor), expecting: [.executor], group: group
+      ) { window.receiver(of: $0) }
+    } catch {
+      throw .unreachable(address: address, reason: "\(error)")
+    }
+    connection.send(request)
+  }
+
+  deinit { connection.close() }
+
+  /// The batches of the next block that was asked for.
+  func next() throws(FetchError) -> [BlockBatch] {
+    let header: Roost_BlockHeader
+    do {
+      guard case .blockHeader(let content)? = try Roost_DataMessage(frame: pop()).content else {
+        throw FetchError.malformed(address: address, reason: "no header")
+      }
+      header = content
+    } catch let error as FetchError {
+      throw error
+    } catch {
+      throw .malformed(address: address, reason: "\(error)")
+    }
+    if header.isMissing { throw .missing(address: address) }
+    var batches: [BlockBatch] = []
+    for batch in header.batches {
+      guard batch.byteCount <= Self.batchLimit else {
+        throw .malformed(address: address, reason: "a batch of \(batch.byteCount) bytes")
+      }
+      batches.append(
+        BlockBatch(
+          batch: try read(byteCount: Int(batch.byteCount)),
+          kind: batch.isPartial ? .partialResults : .rows))
+    }
+    return batches
+  }
+
+  private func read(byteCount: Int) throws(FetchError) -> RecordBatch {
+    var bytes = ByteBuffer()
+    while bytes.readableBytes < byteCount {
+      guard case .data(var piece) = try pop() else {
+        throw .malformed(address: address, reason: "a block ends too early")
+      }
+      if bytes.readableBytes == 0, piece.readableBytes == byteCount {
+        bytes = piece
+      } else {
+        bytes.reserveCapacity(byteCount)
+        bytes.writeBuffer(&piece)
+      }
+    }
+    do {
+      return try bytes.withUnsafeReadableBytes { try RecordBatch(deserializing: $0) }
+    } catch {
+      throw .malformed(address: address, reason: "\(error)")
+    }
+  }
+
+  private func pop() throws(FetchError) -> Frame {
+    do {
+      return try window.pop(until: Date(timeIntervalSinceNow: Self.timeout))
+    } catch {
+      switch error {
+      case .noAnswer:
+        throw .unreachable(address: address, reason: "no answer in \(Int(Self.timeout)) s")
+      case .connectionClosed:
+        throw .unreachable(address: address, reason: "the connection was closed")
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Columnar
+import Plan
+
+/// The operators of a task as a tree from its inputs to its sinks. Batches are pushed through it, one after the
+/// other, on the thread of the task.
+final class Pipeline {
+  private let operators: [any BatchOperator]
+  /// For each input and each operator, what takes its batches.
+  private let fromInputs: [Receivers]
+  private let fromOperators: [Receivers]
+  private let sinks: [any TaskSink]
+
+  private struct Receivers {
+    var operators: [Int] = []
+    var sinks: [Int] = []
+  }
+
+  /// Leaves out operators that lead to no sink.
+  init(stage: Stage, partition: Int, sinks: [any TaskSink]) throws {
+    var isNeeded = Array(repeating: false, count: stage.operators.count)
+    for sink in stage.sinks { if case .node(let node) = sink.parent { isNeeded[node] = true } }
+    for (index, node) in stage.operators.enumerated().reversed() where isNeeded[index] {
+      if case .node(let parent) = node.parent { isNeeded[parent] = true }
+    }
+    var fromInputs = Array(repeating: Receivers(), count: stage.inputs.count)
+    var fromOperators = Array(repeating: Receivers(), count: stage.operators.count)
+    var operators: [any BatchOperator] = []
+    for (index, node) in stage.operators.enumerated() {
+      operators.append(try makeOperator(node.operation, partition: partition))
+      guard isNeeded[index] else { continue }
+      switch node.parent {
+      case .input(let input): fromInputs[input].operators.append(index)
+      case .node(let parent): fromOperators[parent].operators.append(index)
+      }
+    }
+    for (index, sink) in stage.sinks.enumerated() {
+      switch sink.parent {
+      case .input(let input): fromInputs[input].sinks.append(index)
+      case .node(let node): fromOperators[node].sinks.append(index)
+      }
+    }
+    self.operators = operators
+    self.fromInputs = fromInputs
+    self.fromOperators = fromOperators
+    self.sinks = sinks
+  }
+
+  func process(_ batch: RecordBatch, _ kind: BatchKind, fromInput input: Int) throws {
+    try emit(batch, kind, to: fromInputs[input])
+  }
+
+  /// Lets every operator finish, each after its parents.
+  func finish() throws {
+    for index in operators.indices {
+      let receivers = fromOperators[index]
+      if receivers.operators.isEmpty, receivers.sinks.isEmpty { continue }
+      try operators[index].finish { [self] batch, kind in try emit(batch, kind, to: receivers) }
+    }
+  }
+
+  /// Whether no further batch of the input can change what the sinks get.
+  func isSatisfied(input: Int) -> Bool {
+    isSatisfied(fromInputs[input])
+  }
+
+  private func isSatisfied(_ receivers: Receivers) -> Bool {
+    receivers.sinks.isEmpty
+      && receivers.operators.allSatisfy {
+        operators[$0].isSatisfied || isSatisfied(fromOperators[$0])
+      }
+  }
+
+  private func emit(_ batch: RecordBatch, _ kind: BatchKind, to receivers: Receivers) throws {
+    for index in receivers.operators {
+      let next = fromOperators[index]
+      try operators[index].process(batch, kind) { [self] batch, kind in
+        try emit(batch, kind, to: next)
+      }
+    }
+    for index in receivers.sinks { try sinks[index].take(batch, kind) }
+  }
+}

@@ -1,0 +1,150 @@
+import Columnar
+import NIOCore
+import Plan
+import Wire
+
+/// Runs attempts, each from its input through the operators of its stage to the sinks. Used by all slots at a time.
+package final class TaskRunner: Sendable {
+  private let executor: ExecutorID
+  private let store: BlockStore
+  private let group: any EventLoopGroup
+
+  package init(executor: ExecutorID, store: BlockStore, group: any EventLoopGroup) {
+    self.executor = executor
+    self.store = store
+    self.group = group
+  }
+
+  /// Blocks until the attempt has ended.
+  func run(_ assignment: TaskAssignment, cancellation: Cancellation) -> TaskResult {
+    var sinks: [any TaskSink] = []
+    do {
+      try cancellation.check()
+      for sink in assignment.stage.stage.sinks {
+        sinks.append(try makeSink(sink, of: assignment))
+      }
+      return .finished(try run(assignment, into: sinks, cancellation))
+    } catch {
+      for sink in sinks { sink.abandon() }
+      return .failed(TaskFailure(classifying: error))
+    }
+  }
+
+  private func run(
+    _ assignment: TaskAssignment, into sinks: [any TaskSink], _ cancellation: Cancellation
+  ) throws -> TaskOutcome {
+    let stage = assignment.stage.stage
+    let partition = assignment.launch.attempt.task.partition
+    let pipeline = try Pipeline(stage: stage, partition: partition, sinks: sinks)
+    var outcome = TaskOutcome()
+    for (index, input) in stage.inputs.enumerated() {
+      let source = try makeSource(input, of: assignment)
+      while !pipeline.isSatisfied(input: index), let batches = try source.next() {
+        for batch in batches {
+          try cancellation.check()
+          outcome.inputRows += batch.batch.rowCount
+          do {
+            try pipeline.process(batch.batch, batch.kind, fromInput: index)
+          } catch {
+            throw PlacedError(error: error, place: source.place)
+          }
+        }
+      }
+      outcome.quotes += source.quotes
+    }
+    try pipeline.finish()
+    try cancellation.check()
+    for sink in sinks { try sink.finish(into: &outcome) }
+    return outcome
+  }
+
+  private func makeSource(
+    _ input: StageInput, of assignment: TaskAssignment
+  ) throws -> any TaskSource {
+    let task = assignment.launch.attempt.task
+    switch input {
+    case .scan(let scan):
+      return ScanSource(scan: scan, partition: task.partition)
+    case .exchange(let exchange):
+      return ExchangeReader(
+        job: task.job, exchange: exchange, partition: task.partition,
+        outputs: assignment.mapOutputs[exchange] ?? [], store: store, executor: executor,
+        group: group)
+    case .cached(let name, _):
+      return try CachedSource(
+        name: name, partition: task.partition, location: assignment.launch.cached[name],
+        store: store, executor: executor, group: group)
+    }
+  }
+
+  private func makeSink(_ sink: Sink, of assignment: TaskAssignment) throws -> any TaskSink {
+    let attempt = assignment.launch.attempt
+    let stage = assignment.stage
+    switch sink.target {
+    case .exchange(let exchange, let producer):
+      guard let target = stage.exchanges[exchange] else {
+        throw TaskFailure.unexpected("exchange \(exchange) was never assigned")
+      }
+      return ExchangeSink(
+        exchange: target,
+        key: BlockKey(
+          job: attempt.task.job, exchange: exchange, producer: producer,
+          partition: attempt.task.partition, epoch: attempt.epoch), store: store)
+    case .result(let index, let firstPartition):
+      guard let result = stage.results[index] else {
+        throw TaskFailure.unexpected("result \(index) was never assigned")
+      }
+      let partition = firstPartition + attempt.task.partition
+      switch result.table.action {
+      case .write(let write):
+        guard let staging = result.staging else {
+          throw TaskFailure.unexpected("result \(index) has no staging folder")
+        }
+        return try FileSink(
+          schema: result.table.schema, write: write, staging: staging, result: index,
+          partition: partition, epoch: attempt.epoch)
+      case .show:
+        return ShowSink(schema: result.table.schema, result: index, partition: partition)
+      case .cache(let name):
+        let table = CachedTableID(name: name, job: stage.owner)
+        return CacheSink(
+          key: CachedPartitionKey(table: table, partition: partition), result: index, store: store)
+      }
+    }
+  }
+}
+
+/// An error that rows of a certain file caused.
+private struct PlacedError: Error {
+  var error: any Error
+  var place: String?
+}
+
+extension TaskFailure {
+  /// What an error means for the job. Its type decides; the text is for people.
+  init(classifying error: any Error) {
+    switch error {
+    case let failure as TaskFailure: self = failure
+    case is TaskCancelled: self = .cancelled
+    case let placed as PlacedError:
+      switch (TaskFailure(classifying: placed.error), placed.place) {
+      case (.wrongData(let message), let place?): self = .wrongData("\(place): \(message)")
+      case (let failure, _): self = failure
+      }
+    case let error as FileError:
+      switch error {
+      case .notFound, .emptyDirectory, .malformed, .changed, .unsupported:
+        self = .wrongData("\(error)")
+      case .permissionDenied, .alreadyExists, .outOfMemory, .inputOutput:
+        self = .executorTrouble("\(error)")
+      }
+    case is EvaluationError, is AggregateError, is GroupingError, is TrainingPlanError:
+      self = .wrongData("\(error)")
+    case is ColumnTooLarge:
+      self = .wrongData(
+        "a column of one partition passes 2 GiB: use more partitions ('partitions: N')")
+    case is BlockFileError: self = .executorTrouble("\(error)")
+    default: self = .unexpected("\(error)")
+    }
+  }
+}

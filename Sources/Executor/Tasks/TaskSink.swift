@@ -1,0 +1,136 @@
+import Columnar
+import Plan
+
+/// Where the batches of a task end. Belongs to one task and one thread.
+protocol TaskSink: AnyObject {
+  func take(_ batch: RecordBatch, _ kind: BatchKind) throws
+  /// Called once, when all went well: what was taken becomes part of the outcome.
+  func finish(into outcome: inout TaskOutcome) throws
+  /// Called once, when the task fails: nothing stays behind.
+  func abandon()
+}
+
+/// Keeps what a map task writes for an exchange in the block store, split by the hash of the keys.
+final class ExchangeSink: TaskSink {
+  /// Pieces of one partition are joined when they have so many rows, so that readers get few large batches.
+  private static let joinedRows = 65_536
+
+  private struct Target {
+    var done: [BlockBatch] = []
+    var pieces: [RecordBatch] = []
+    var pieceRows = 0
+    var kind = BatchKind.rows
+  }
+
+  private let exchange: Exchange
+  private let key: BlockKey
+  private let store: BlockStore
+  private var targets: [Target]
+
+  init(exchange: Exchange, key: BlockKey, store: BlockStore) {
+    self.exchange = exchange
+    self.key = key
+    self.store = store
+    targets = Array(repeating: Target(), count: exchange.partitionCount)
+  }
+
+  func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
+    guard batch.rowCount > 0 else { return }
+    switch exchange.partitioning {
+    case .single: try append(batch, kind, to: 0)
+    case .hash(let keyCount):
+      let parts = try batch.partitioned(
+        keyCount: keyCount, partitionCount: exchange.partitionCount)
+      for part in parts { try append(part.batch, kind, to: part.partition) }
+    }
+  }
+
+  private func append(_ batch: RecordBatch, _ kind: BatchKind, to target: Int) throws {
+    if targets[target].kind != kind { try join(target) }
+    targets[target].kind = kind
+    targets[target].pieces.append(batch)
+    targets[target].pieceRows += batch.rowCount
+    if targets[target].pieceRows >= Self.joinedRows { try join(target) }
+  }
+
+  private func join(_ target: Int) throws {
+    guard !targets[target].pieces.isEmpty else { return }
+    let joined = try RecordBatch.concatenating(targets[target].pieces)
+    targets[target].done.append(BlockBatch(batch: joined, kind: targets[target].kind))
+    targets[target].pieces = []
+    targets[target].pieceRows = 0
+  }
+
+  func finish(into outcome: inout TaskOutcome) throws {
+    for target in targets.indices { try join(target) }
+    let written = targets.enumerated().filter { !$0.element.done.isEmpty }
+    for (_, target) in written {
+      for batch in target.done {
+        outcome.shuffleBytes += Int64(batch.batch.byteCount)
+        outcome.outputRows += batch.batch.rowCount
+      }
+    }
+    try store.put(key, targets: written.map { ($0.offset, $0.element.done) })
+  }
+
+  func abandon() { targets = [] }
+}
+
+/// Keeps a partition of a table in the executor's memory.
+final class CacheSink: TaskSink {
+  private let key: CachedPartitionKey
+  private let result: Int
+  private let store: BlockStore
+  private var batches: [RecordBatch] = []
+
+  init(key: CachedPartitionKey, result: Int, store: BlockStore) {
+    self.key = key
+    self.result = result
+    self.store = store
+  }
+
+  func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
+    if batch.rowCount > 0 { batches.append(batch) }
+  }
+
+  func finish(into outcome: inout TaskOutcome) throws {
+    let rows = batches.reduce(0) { $0 + $1.rowCount }
+    let bytes = batches.reduce(0) { $0 + $1.byteCount }
+    try store.put(key, batches: batches)
+    outcome.outputRows += rows
+    outcome.cached.append(
+      TaskOutcome.CachedPartition(
+        result: result, partition: key.partition, rows: rows, bytes: Int64(bytes)))
+  }
+
+  func abandon() { batches = [] }
+}
+
+/// Sends the rows of a shown result to the driver.
+final class ShowSink: TaskSink {
+  private let schema: Schema
+  private let result: Int
+  private let partition: Int
+  private var batches: [RecordBatch] = []
+
+  init(schema: Schema, result: Int, partition: Int) {
+    self.schema = schema
+    self.result = result
+    self.partition = partition
+  }
+
+  func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
+    if batch.rowCount > 0 { batches.append(batch) }
+  }
+
+  func finish(into outcome: inout TaskOutcome) throws {
+    let rows =
+      batches.isEmpty ? RecordBatch.empty(schema) : try RecordBatch.concatenating(batches)
+    outcome.outputRows += rows.rowCount
+    outcome.shown.append(
+      TaskOutcome.ShownRows(
+        result: result, partition: partition, bytes: try rows.serialized().withUnsafeBytes { Array($0) }))
+  }
+
+  func abandon() { batches = [] }
+}

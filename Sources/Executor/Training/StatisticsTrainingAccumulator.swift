@@ -1,0 +1,195 @@
+import Columnar
+import Learning
+import Plan
+
+/// Trains on statistics that merge: rows become statistics where they are, and only those travel.
+///
+/// A group has a block of statistics of its rows for training and, where rows are held out, one of those for
+/// testing. Learners with the same statistics share them.
+final class StatisticsTrainingAccumulator: GroupedAccumulator {
+  private struct Part {
+    let name: String
+    let trainer: any StatisticsTrainer
+    /// Index into `blocks`.
+    let statistics: Int
+  }
+
+  private let training: CheckedTraining
+  private let parts: [Part]
+  private let blocks: [StatisticsBlocks]
+  private let blocksPerGroup: Int
+  private var dropped: [Int64] = []
+  private var roles = RowRoles()
+  /// The block of each row of the batch at hand.
+  private var rowBlocks: [Int32] = []
+
+  /// Throws when a learner or a metric does not work from merged statistics.
+  init(_ training: CheckedTraining) throws(TrainingPlanError) {
+    var parts: [Part] = []
+    var blocks: [StatisticsBlocks] = []
+    let featureCount = training.features.count
+    for metric in training.metrics where !metric.isMergeable {
+      throw .notMergeable(metric.rawValue)
+    }
+    for (name, learner) in zip(training.learnerNames, training.learners) {
+      guard let learner = learner as? any MergeableLearner else { throw .notMergeable(name) }
+      let statistics = learner.statistics(featureCount: featureCount)
+      let shared = blocks.firstIndex {
+        $0.statistics.name == statistics.name && $0.width == statistics.width
+      }
+      if shared == nil { blocks.append(StatisticsBlocks(statistics)) }
+      parts.append(
+        Part(
+          name: name, trainer: learner.makeStatisticsTrainer(featureCount: featureCount),
+          statistics: shared ?? blocks.count - 1))
+    }
+    self.training = training
+    self.parts = parts
+    self.blocks = blocks
+    blocksPerGroup = training.heldOut == nil ? 1 : 2
+  }
+
+  var stateFields: [Field] {
+    [Field("dropped_rows", .long)]
+      + blocks.map {
+        Field($0.statistics.name, .fixedSizeList(.double, count: $0.width * blocksPerGroup))
+      }
+  }
+
+  var resultFields: [Field] { training.resultFields }
+
+  var rowsPerGroup: Int { parts.count }
+
+  var byteCount: Int {
+    blocks.reduce(8 * dropped.capacity + 5 * rowBlocks.capacity) { $0 + $1.byteCount }
+  }
+
+  func grow(to groupCount: Int) {
+    guard groupCount > dropped.count else { return }
+    dropped.append(contentsOf: repeatElement(0, count: groupCount - dropped.count))
+    for blocks in blocks { blocks.grow(to: groupCount * blocksPerGroup) }
+  }
+
+  func accumulate(_ rows: RecordBatch, groups: UnsafeBufferPointer<Int32>) throws {
+    try checkGroupCount()
+    roles.assign(
+      rows, values: training.features + [training.label], heldOut: training.heldOut)
+    findBlocks(groups)
+    let features = training.features.map { rows.columns[$0].pointer(as: Double.self) }
+    // The pointers into the columns hold as long as the batch.
+    withExtendedLifetime(rows) {
+      features.withUnsafeBufferPointer { features in
+        rowBlocks.withUnsafeBufferPointer { rowBlocks in
+          guard let rowBlocks = rowBlocks.baseAddress else { return }
+          let examples = Examples(
+            features: features, label: rows.columns[training.label].pointer(as: Double.self),
+            rowCount: rows.rowCount)
+          for blocks in blocks {
+            blocks.statistics.accumulate(
+              examples, blocks: rowBlocks, into: blocks.base, stride: blocks.width)
+          }
+        }
+      }
+    }
+  }
+
+  /// Sets `rowBlocks` by the groups and roles of the rows, and counts those that are dropped.
+  private func findBlocks(_ groups: UnsafeBufferPointer<Int32>) {
+    let perGroup = Int32(truncatingIfNeeded: blocksPerGroup)
+    resizeRowBlocks(to: groups.count)
+    rowBlocks.withUnsafeMutableBufferPointer { rowBlocks in
+      roles.roles.withUnsafeBufferPointer { roles in
+        for row in 0..<groups.count {
+          let role = roles[row]
+          if role < RowRoles.dropped {
+            rowBlocks[row] = groups[row] &* perGroup &+ Int32(role)
+          } else {
+            rowBlocks[row] = -1
+            dropped[Int(groups[row])] += 1
+          }
+        }
+      }
+    }
+  }
+
+  private func resizeRowBlocks(to count: Int) {
+    if rowBlocks.count < count {
+      rowBlocks.append(contentsOf: repeatElement(0, count: count - rowBlocks.count))
+    }
+  }
+
+  func merge(_ states: [Column], groups: UnsafeBufferPointer<Int32>) throws {
+    try checkGroupCount()
+    states[0].withValues(as: Int64.self) { counts in
+      for row in 0..<groups.count { dropped[Int(groups[row])] &+= counts[row] }
+    }
+    let perGroup = Int32(truncatingIfNeeded: blocksPerGroup)
+    resizeRowBlocks(to: groups.count * blocksPerGroup)
+    for row in 0..<groups.count {
+      for block in 0..<blocksPerGroup {
+        rowBlocks[row * blocksPerGroup + block] =
+          groups[row] &* perGroup &+ Int32(truncatingIfNeeded: block)
+      }
+    }
+    for (blocks, column) in zip(blocks, states.dropFirst()) {
+      column.elements.withValues(as: Double.self) { sources in
+        guard let sources = sources.baseAddress else { return }
+        blocks.statistics.merge(
+          sources, count: groups.count * blocksPerGroup, blocks: rowBlocks, into: blocks.base,
+          stride: blocks.width)
+      }
+    }
+  }
+
+  func states() throws -> [Column] {
+    var columns = [ColumnBuilder.column(.long, dropped)]
+    for blocks in blocks {
+      let length = blocks.width * blocksPerGroup
+      let builder = ColumnBuilder(
+        .fixedSizeList(.double, count: length), capacity: dropped.count)
+      for group in dropped.indices {
+        try builder.append(
+          list: UnsafeBufferPointer(start: blocks.base + group * length, count: length))
+      }
+      columns.append(builder.finish())
+    }
+    return columns
+  }
+
+  func reset() {
+    dropped.removeAll(keepingCapacity: true)
+    for blocks in blocks { blocks.reset() }
+  }
+
+  func finish() throws -> [Column] {
+    let results = TrainingResults(training, rowCount: dropped.count * parts.count)
+    for group in dropped.indices {
+      for part in parts { try train(part, group, results) }
+    }
+    return results.finish()
+  }
+
+  private func train(_ part: Part, _ group: Int, _ results: TrainingResults) throws {
+    let blocks = blocks[part.statistics]
+    let train = blocks.base + group * blocksPerGroup * blocks.width
+    let test = training.heldOut == nil ? nil : train + blocks.width
+    let counts = TrainingRowCounts(
+      train: blocks.statistics.exampleCount(train),
+      test: test.map { blocks.statistics.exampleCount($0) } ?? 0,
+      dropped: dropped[group])
+    do throws(TrainingError) {
+      try part.trainer.fit(statistics: train)
+    } catch {
+      try results.append(learner: part.name, counts, error: error)
+      return
+    }
+    try results.append(
+      learner: part.name, counts, model: part.trainer.linearModel,
+      train: part.trainer.errors(statistics: train),
+      test: test.map { part.trainer.errors(statistics: $0) } ?? PredictionErrors())
+  }
+
+  private func checkGroupCount() throws(GroupingError) {
+    guard dropped.count <= Int(Int32.max) / blocksPerGroup else { throw .tooManyGroups }
+  }
+}

@@ -1,0 +1,15 @@
+import Columnar
+import Plan
+
+/// The training of a grouped operation on rows of `schema`, whose feature and label columns are doubles and
+/// whose column of held-out rows is boolean. Column indices of the operation lie in the schema.
+///
+/// `mergeable` training carries statistics between hosts; the other kind needs all rows of a group in one
+/// place. Throws `TrainingPlanError` for a plan that cannot be carried out.
+package func makeTrainingAccumulator(
+  _ operation: TrainingOperation, schema: Schema, mergeable: Bool
+) throws -> any GroupedAccumulator {
+  let training = try CheckedTraining(operation, schema: schema)
+  return mergeable
+    ? try StatisticsTrainingAccumulator(training) : RowsTrainingAccumulator(training)
+}

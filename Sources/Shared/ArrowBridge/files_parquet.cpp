@@ -1,0 +1,210 @@
+// Parquet files: footers, statistics and the reading of row groups.
+#include <arrow/array.h>
+#include <arrow/array/concatenate.h>
+#include <arrow/array/util.h>
+#include <arrow/c/bridge.h>
+#include <arrow/scalar.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/exception.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+#include <parquet/properties.h>
+#include <parquet/statistics.h>
+
+#include "bridge_internal.h"
+#include "files.h"
+#include "files_internal.h"
+#include "filesystem_internal.h"
+
+struct roost_parquet_file {
+  /// Shared with the readers made from it, which outlive a close.
+  std::shared_ptr<parquet::arrow::FileReader> reader;
+  bool is_local;
+};
+
+namespace roost {
+
+namespace {
+
+using parquet::arrow::SchemaField;
+
+/// Parquet's own exceptions are about the file's bytes. Its Arrow reader and the codecs report such bytes as I/O
+/// errors: on a local file, those without a number from the kernel.
+template <typename Body>
+arrow::Status catching_parquet(bool is_local, Body &&body) {
+  try {
+    const arrow::Status status = body();
+    const bool is_about_bytes = is_local && status.IsIOError() && status.detail() == nullptr;
+    return is_about_bytes ? arrow::Status::Invalid(status.message()) : status;
+  } catch (const parquet::ParquetStatusException &error) {
+    return error.status();
+  } catch (const parquet::ParquetException &error) {
+    return arrow::Status::Invalid(error.what());
+  }
+}
+
+void collect_leaves(const SchemaField &field, std::vector<int> &leaves) {
+  if (field.is_leaf()) leaves.push_back(field.column_index);
+  for (const auto &child : field.children) collect_leaves(child, leaves);
+}
+
+arrow::Result<const SchemaField *> find_field(
+    const parquet::arrow::FileReader &reader, const std::string &name) {
+  const SchemaField *found = nullptr;
+  for (const auto &field : reader.manifest().schema_fields) {
+    if (field.field->name() != name) continue;
+    if (found != nullptr) return invalid_at(0, name, "the file has more than one such column");
+    found = &field;
+  }
+  if (found == nullptr) return invalid_at(0, name, "the file has no such column");
+  return found;
+}
+
+arrow::Result<std::shared_ptr<parquet::arrow::FileReader>> open(const ResolvedFile &file) {
+  ARROW_ASSIGN_OR_RAISE(auto input, file.file_system->OpenInputFile(file.path));
+  parquet::arrow::FileReaderBuilder builder;
+  parquet::ReaderProperties file_properties;
+  file_properties.set_page_checksum_verification(true);
+  ARROW_RETURN_NOT_OK(builder.Open(std::move(input), file_properties));
+  parquet::ArrowReaderProperties properties(/*use_threads=*/false);
+  properties.set_batch_size(kBatchRows);
+  // A local file is in the page cache or read ahead by the kernel; an object store wants few large requests.
+  properties.set_pre_buffer(!file.is_local);
+  properties.set_coerce_int96_timestamp_unit(arrow::TimeUnit::MICRO);
+  builder.properties(properties);
+  ARROW_ASSIGN_OR_RAISE(auto reader, builder.Build());
+  return std::shared_ptr<parquet::arrow::FileReader>(std::move(reader));
+}
+
+class ParquetBatchReader : public BatchReader {
+ public:
+  ParquetBatchReader(
+      roost_parquet_file file, std::unique_ptr<arrow::RecordBatchReader> batches,
+      std::shared_ptr<arrow::Schema> schema)
+      : file_(std::move(file)), batches_(std::move(batches)), schema_(std::move(schema)) {}
+
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> next() override {
+    std::shared_ptr<arrow::RecordBatch> result;
+    ARROW_RETURN_NOT_OK(catching_parquet(file_.is_local, [&]() -> arrow::Status {
+      std::shared_ptr<arrow::RecordBatch> batch;
+      ARROW_RETURN_NOT_OK(batches_->ReadNext(&batch));
+      if (batch == nullptr) return arrow::Status::OK();
+      ARROW_ASSIGN_OR_RAISE(result, to_canonical(*batch, schema_));
+      // Parquet's reader does not look into strings; all else that it makes is sound by construction.
+      return validate_strings(*result);
+    }));
+    return result;
+  }
+
+ private:
+  roost_parquet_file file_;
+  std::unique_ptr<arrow::RecordBatchReader> batches_;
+  std::shared_ptr<arrow::Schema> schema_;
+};
+
+/// The bounds of a column chunk in the engine's type; of no value when there are none.
+arrow::Result<std::shared_ptr<arrow::Array>> bounds_of(
+    const parquet::Statistics &statistics, const std::shared_ptr<arrow::DataType> &type) {
+  if (!statistics.HasMinMax()) return arrow::MakeEmptyArray(type);
+  std::shared_ptr<arrow::Scalar> smallest, largest;
+  ARROW_RETURN_NOT_OK(parquet::arrow::StatisticsAsScalars(statistics, &smallest, &largest));
+  ARROW_ASSIGN_OR_RAISE(auto first, arrow::MakeArrayFromScalar(*smallest, 1));
+  ARROW_ASSIGN_OR_RAISE(auto second, arrow::MakeArrayFromScalar(*largest, 1));
+  ARROW_ASSIGN_OR_RAISE(auto both, arrow::Concatenate({first, second}));
+  return to_canonical(both, type);
+}
+
+}  // namespace
+
+}  // namespace roost
+
+extern "C" roost_status roost_parquet_open(const char *location, roost_parquet_file **file) {
+  return roost::guarded([&]() -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(const auto resolved, roost::resolve(location));
+    return roost::catching_parquet(resolved.is_local, [&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(auto reader, roost::open(resolved));
+      *file = new roost_parquet_file{std::move(reader), resolved.is_local};
+      return arrow::Status::OK();
+    });
+  });
+}
+
+extern "C" roost_status roost_parquet_schema(
+    const roost_parquet_file *file, const roost_names *names, ArrowSchema *schema) {
+  return roost::guarded([&]() -> arrow::Status {
+    return roost::catching_parquet(file->is_local, [&]() -> arrow::Status {
+      std::shared_ptr<arrow::Schema> found;
+      ARROW_RETURN_NOT_OK(file->reader->GetSchema(&found));
+      ARROW_ASSIGN_OR_RAISE(const auto canonical, roost::canonical_schema(*found, names));
+      return arrow::ExportSchema(*canonical, schema);
+    });
+  });
+}
+
+extern "C" int64_t roost_parquet_row_group_count(const roost_parquet_file *file) {
+  return file->reader->num_row_groups();
+}
+
+extern "C" roost_status roost_parquet_row_group(
+    const roost_parquet_file *file, int64_t index, roost_row_group *row_group) {
+  return roost::guarded([&]() -> arrow::Status {
+    return roost::catching_parquet(file->is_local, [&]() -> arrow::Status {
+      const auto metadata =
+          file->reader->parquet_reader()->metadata()->RowGroup(static_cast<int>(index));
+      row_group->row_count = metadata->num_rows();
+      row_group->byte_count = 0;
+      for (int column = 0; column < metadata->num_columns(); ++column)
+        row_group->byte_count += metadata->ColumnChunk(column)->total_compressed_size();
+      return arrow::Status::OK();
+    });
+  });
+}
+
+extern "C" roost_status roost_parquet_statistics(
+    const roost_parquet_file *file, int64_t row_group, ArrowSchema *type, const char *column,
+    ArrowArray *bounds, int64_t *null_count) {
+  return roost::guarded([&]() -> arrow::Status {
+    return roost::catching_parquet(file->is_local, [&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(const auto column_type, arrow::ImportType(type));
+      ARROW_ASSIGN_OR_RAISE(const auto *field, roost::find_field(*file->reader, column));
+      *null_count = -1;
+      ARROW_ASSIGN_OR_RAISE(auto none, arrow::MakeEmptyArray(column_type));
+      if (!field->is_leaf()) return arrow::ExportArray(*none, bounds);
+      const auto metadata = file->reader->parquet_reader()->metadata()->RowGroup(
+          static_cast<int>(row_group));
+      const auto chunk = metadata->ColumnChunk(field->column_index);
+      if (!chunk->is_stats_set()) return arrow::ExportArray(*none, bounds);
+      const auto statistics = chunk->statistics();
+      if (statistics->HasNullCount()) *null_count = statistics->null_count();
+      // Bounds that cannot be read are as good as none.
+      auto found = roost::bounds_of(*statistics, column_type);
+      return arrow::ExportArray(found.ok() ? **found : *none, bounds);
+    });
+  });
+}
+
+extern "C" roost_status roost_parquet_read(
+    const roost_parquet_file *file, ArrowSchema *schema, const int32_t *row_groups,
+    int64_t row_group_count, roost_reader **reader) {
+  return roost::guarded([&]() -> arrow::Status {
+    return roost::catching_parquet(file->is_local, [&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(auto wanted, arrow::ImportSchema(schema));
+      std::vector<int> leaves;
+      for (const auto &column : wanted->fields()) {
+        ARROW_ASSIGN_OR_RAISE(const auto *field, roost::find_field(*file->reader, column->name()));
+        roost::collect_leaves(*field, leaves);
+      }
+      const std::vector<int> groups(row_groups, row_groups + row_group_count);
+      for (const int group : groups)
+        if (group < 0 || group >= file->reader->num_row_groups())
+          return arrow::Status::Invalid("the file has no row group ", group);
+      ARROW_ASSIGN_OR_RAISE(auto batches, file->reader->GetRecordBatchReader(groups, leaves));
+      *reader = new roost_reader{std::make_unique<roost::ParquetBatchReader>(
+          *file, std::move(batches), std::move(wanted))};
+      return arrow::Status::OK();
+    });
+  });
+}
+
+extern "C" void roost_parquet_close(roost_parquet_file *file) { delete file; }

@@ -1,0 +1,85 @@
+// Dates and timestamps from and to text, as Spark's casts read and write them.
+
+package let microsecondsPerSecond: Int64 = 1_000_000
+package let microsecondsPerDay: Int64 = 86_400_000_000
+
+/// Days since 1970 of `yyyy`, `yyyy-[m]m` or `yyyy-[m]m-[d]d`, maybe with `T` or a space and anything after
+/// the day; nil for any other text. Space around it is skipped.
+package func parseDate(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
+  var reader = DateReader(trimming: bytes)
+  guard let date = reader.date() else { return nil }
+  guard reader.isAtEnd || (reader.hasDay && reader.isAtTimeSeparator) else { return nil }
+  return Int32(exactly: date.daysSinceEpoch)
+}
+
+/// Microseconds since 1970 in UTC of a date as `parseDate` reads it, maybe followed by `T` or a space,
+/// `[h]h:[m]m[:[s]s[.fraction]]` and a zone (`Z`, `UTC`, `GMT`, `+hh[:mm]`); nil for any other text.
+/// Digits after the sixth of the fraction are dropped.
+package func parseTimestamp(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+  var reader = DateReader(trimming: bytes)
+  guard let date = reader.date() else { return nil }
+  let days = Int64(date.daysSinceEpoch)
+  var microseconds: Int64 = 0
+  if !reader.isAtEnd {
+    guard reader.hasDay, reader.isAtTimeSeparator else { return nil }
+    reader.skip()
+    guard let time = reader.timeOfDay(), let offset = reader.zoneOffset(), reader.isAtEnd
+    else { return nil }
+    microseconds = time - offset
+  }
+  let (start, overflow) = days.multipliedReportingOverflow(by: microsecondsPerDay)
+  let (total, totalOverflow) = start.addingReportingOverflow(microseconds)
+  return overflow || totalOverflow ? nil : total
+}
+
+package func parseDate(_ text: String) -> Int32? {
+  var text = text
+  return text.withUTF8 { parseDate($0) }
+}
+
+package func parseTimestamp(_ text: String) -> Int64? {
+  var text = text
+  return text.withUTF8 { parseTimestamp($0) }
+}
+
+/// `yyyy-MM-dd`, with a sign before years that have more than four digits or lie before year 0.
+package func formatDate(_ days: Int32) -> String {
+  formatDate(CalendarDate(daysSinceEpoch: Int(days)))
+}
+
+/// `yyyy-MM-dd HH:mm:ss`, with as many digits of a fraction as it has, in UTC.
+package func formatTimestamp(_ microseconds: Int64) -> String {
+  let days = microseconds.floorQuotient(microsecondsPerDay)
+  let time = microseconds - days * microsecondsPerDay
+  let seconds = Int(time / microsecondsPerSecond)
+  var text =
+    "\(formatDate(CalendarDate(daysSinceEpoch: Int(days)))) \(padded(seconds / 3600, 2)):"
+    + "\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
+  let fraction = Int(time % microsecondsPerSecond)
+  if fraction > 0 {
+    var digits = padded(fraction, 6)
+    while digits.hasSuffix("0") { digits.removeLast() }
+    text += "." + digits
+  }
+  return text
+}
+
+private func formatDate(_ date: CalendarDate) -> String {
+  let sign = date.year < 0 ? "-" : date.year > 9999 ? "+" : ""
+  return sign + padded(abs(date.year), 4) + "-" + padded(date.month, 2) + "-"
+    + padded(date.day, 2)
+}
+
+/// A number that is not negative, with zeros before it up to `width` digits.
+package func padded(_ value: Int, _ width: Int) -> String {
+  let digits = String(value)
+  return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+}
+
+extension Int64 {
+  /// The quotient rounded down, of a positive divisor.
+  package func floorQuotient(_ divisor: Int64) -> Int64 {
+    let quotient = self / divisor
+    return self % divisor < 0 ? quotient - 1 : quotient
+  }
+}

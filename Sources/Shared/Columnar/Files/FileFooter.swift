@@ -1,0 +1,31 @@
+import ArrowBridge
+
+/// What a file of a format with types says about itself, without its rows.
+package struct FileFooter: Hashable, Sendable {
+  /// A row group of Parquet or a record batch of Arrow: what cannot be split further.
+  package struct Part: Hashable, Sendable {
+    /// Bytes in the file; for Arrow files the mean.
+    package var byteCount: Int64
+  }
+
+  package var schema: Schema
+  package var parts: [Part]
+
+  /// Reads a Parquet file's footer. `columns` are the names that matter, nil for all: the others may have
+  /// types that the engine does not know.
+  package init(ofParquetFile file: FileIdentity, columns: [String]?) throws(FileError) {
+    let parquet = try ParquetFile(file.path)
+    schema = try parquet.schema(of: columns)
+    parts = try parquet.rowGroups().map { Part(byteCount: $0.byteCount) }
+  }
+
+  /// Reads an Arrow IPC file's footer; `columns` as above.
+  package init(ofArrowFile file: FileIdentity, columns: [String]?) throws(FileError) {
+    var count: Int64 = 0
+    schema = try Schema(ofFile: file.path) { schema in
+      withBridgedNames(columns) { roost_arrow_file_inspect(file.path, $0, schema, &count) }
+    }
+    let byteCount = file.size / max(1, count)
+    parts = (0..<count).map { _ in Part(byteCount: byteCount) }
+  }
+}

@@ -1,0 +1,81 @@
+/// A way to make models, with its parameters: one file, and one line in `LearnerRegistry`.
+///
+/// A learner is a value. What holds working memory is the `Trainer` that it makes.
+package protocol Learner: Sendable {
+  /// Spark's name.
+  static var name: String { get }
+  /// One line for people.
+  static var documentation: String { get }
+  static var kind: LearnerKind { get }
+  static var parameters: [Parameter] { get }
+
+  /// Throws where parameters that are fine one by one are not together, or not supported.
+  init(_ parameters: ParameterSet) throws(ParameterError)
+
+  /// A trainer for groups of `featureCount` features. Each fit begins from the seed anew, so that the model of
+  /// a group depends on its examples and the seed alone.
+  func makeTrainer(featureCount: Int, seed: Int64) -> any Trainer
+}
+
+/// Trains one model after the other, each on the rows of one group, in memory that it keeps.
+///
+/// Belongs to one thread.
+package protocol Trainer: AnyObject {
+  /// Replaces the model by one of these examples, or throws and leaves none.
+  func fit(_ examples: Examples) throws(TrainingError)
+
+  /// Writes the last model's prediction for each example; the label is not looked at.
+  func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>)
+
+  /// The last model as a linear function of the features; nil for models of another form.
+  var linearModel: LinearModel? { get }
+}
+
+/// A learner that needs of its examples only statistics that merge (a monoid), so that each host sends
+/// statistics instead of rows.
+package protocol MergeableLearner: Learner {
+  /// Learners with statistics of equal `name` and size share one copy of them.
+  func statistics(featureCount: Int) -> any TrainingStatistics
+
+  func makeStatisticsTrainer(featureCount: Int) -> any StatisticsTrainer
+}
+
+/// A trainer that also works from statistics of examples instead of the examples.
+package protocol StatisticsTrainer: Trainer {
+  /// Replaces the model by one of the examples behind a block of statistics, or throws and leaves none.
+  func fit(statistics: UnsafePointer<Double>) throws(TrainingError)
+
+  /// How well the last model predicts the examples behind a block of statistics.
+  /// The sums that only examples give (absolute errors) are NaN.
+  func errors(statistics: UnsafePointer<Double>) -> PredictionErrors
+}
+
+/// Examples side by side: one contiguous column a feature, and the label.
+///
+/// A view: whoever makes one keeps the memory alive. Values of features and label are neither null nor NaN
+/// in the rows that a learner is told to use; they may be infinite.
+package struct Examples {
+  package let features: UnsafeBufferPointer<UnsafePointer<Double>>
+  package let label: UnsafePointer<Double>
+  package let rowCount: Int
+
+  package init(
+    features: UnsafeBufferPointer<UnsafePointer<Double>>, label: UnsafePointer<Double>,
+    rowCount: Int
+  ) {
+    self.features = features
+    self.label = label
+    self.rowCount = rowCount
+  }
+}
+
+/// A linear function: intercept + sum of coefficient times feature.
+package struct LinearModel: Hashable, Sendable {
+  package var intercept: Double
+  package var coefficients: [Double]
+
+  package init(intercept: Double, coefficients: [Double]) {
+    self.intercept = intercept
+    self.coefficients = coefficients
+  }
+}

@@ -1,0 +1,18 @@
+/// What a learner's predictions are; learners of one job must agree in it.
+package enum LearnerKind: String, Hashable, Sendable, CaseIterable {
+  case regression
+
+  /// The metrics that such predictions can be measured by.
+  package var metrics: [Metric] {
+    switch self {
+    case .regression: [.rmse, .mse, .r2, .mae, .var, .mape]
+    }
+  }
+
+  /// The metrics of a job that names none.
+  package var defaultMetrics: [Metric] {
+    switch self {
+    case .regression: [.rmse, .r2]
+    }
+  }
+}

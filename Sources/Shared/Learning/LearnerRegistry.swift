@@ -1,0 +1,12 @@
+/// The learners that jobs can name. A new one is its file and a line here.
+package enum LearnerRegistry {
+  package static let learners: [LearnerDescription] = [
+    LearnerDescription(LinearRegression.self)
+  ]
+
+  package static var names: [String] { learners.map(\.name) }
+
+  package static func learner(named name: String) -> LearnerDescription? {
+    learners.first { $0.name == name }
+  }
+}

@@ -1,0 +1,272 @@
+/// Solves the (ridge) least squares of one block of statistics after the other, in memory that it keeps.
+///
+/// The objective is Spark's (`WeightedLeastSquares`, with its label scaled):
+///
+///     1 / (2 n) sum (label - intercept - w . features)^2 + regParam / (2 delta) sum (sigma_j w_j)^2
+///
+/// delta is the label's standard deviation, sigma_j that of feature j with `standardization` and else 1
+/// (deviations of the population, n in the denominator). Features are scaled to unit length before a
+/// Cholesky factorisation of their co-moments that takes the feature of which most is left first (Higham:
+/// "Accuracy and Stability of Numerical Algorithms", section 10.3), which shows rank. Without an intercept the normal equations are those of the
+/// centred examples and one more example, sqrt(n) times the means; it joins the factor by Givens
+/// rotations (Golub, Van Loan: "Matrix Computations", section 6.5), which keeps the digits that sums of
+/// uncentred squares lose.
+struct LeastSquaresSolver {
+  let statistics: LeastSquaresStatistics
+  let regParam: Double
+  let fitIntercept: Bool
+  let standardization: Bool
+
+  private(set) var intercept = 0.0
+  private(set) var coefficients: [Double]
+  /// The features that are not constant.
+  private var active: [Int] = []
+  /// Length of each active feature: the root of its co-moment with itself.
+  private var lengths: [Double] = []
+  /// What the penalty makes of each active feature's scaled co-moment with itself, and what of it the
+  /// factorisation has left.
+  private var diagonal: [Double] = []
+  private var remaining: [Double] = []
+  /// The lower Cholesky factor, a row of `featureCount` values an active feature.
+  private var factor: [Double]
+  /// What the factor is solved for, then the solution in scaled features.
+  private var solution: [Double]
+  /// The example that stands for the means.
+  private var meanExample: [Double]
+  /// The share of a feature's squares that its mean must add where the centred examples add nothing.
+  private var meanTolerance = 0.0
+
+  init(
+    statistics: LeastSquaresStatistics, regParam: Double, fitIntercept: Bool, standardization: Bool
+  ) {
+    self.statistics = statistics
+    self.regParam = regParam
+    self.fitIntercept = fitIntercept
+    self.standardization = standardization
+    let count = statistics.featureCount
+    coefficients = Array(repeating: 0, count: count)
+    active.reserveCapacity(count)
+    lengths.reserveCapacity(count)
+    diagonal.reserveCapacity(count)
+    remaining.reserveCapacity(count)
+    factor = Array(repeating: 0, count: count * count)
+    solution = Array(repeating: 0, count: count)
+    meanExample = Array(repeating: 0, count: count)
+  }
+
+  /// The examples that a group must have. Ridge regression is defined for fewer than there are unknowns,
+  /// but needs two for a standard deviation.
+  var neededExamples: Int {
+    regParam > 0 ? 2 : statistics.featureCount + (fitIntercept ? 1 : 0)
+  }
+
+  /// Sets `intercept` and `coefficients`; they are undefined when it throws.
+  /// - Complexity: O(features cubed), without an allocation.
+  mutating func solve(_ block: UnsafePointer<Double>) throws(TrainingError) {
+    let count = statistics.exampleCount(block)
+    if count <= 0 { throw .noExamples }
+    if count < neededExamples { throw .tooFewExamples(count: count, needed: neededExamples) }
+    for index in 0..<statistics.width where !block[index].isFinite { throw .notFinite }
+
+    for feature in coefficients.indices { coefficients[feature] = 0 }
+    let label = statistics.featureCount
+    let meanLabel = statistics.mean(block, of: label)
+    let labelDeviation = deviation(of: label, block)
+    if isConstant(label, block) {
+      // As in Spark, there is nothing to explain.
+      if fitIntercept || meanLabel == 0 {
+        intercept = fitIntercept ? meanLabel : 0
+        return
+      }
+      if regParam > 0 { throw .constantLabel }
+    }
+    selectActive(block)
+    let penalty = regParam > 0 ? regParam / labelDeviation : 0
+    try factorise(block, penalty: penalty)
+    if !fitIntercept { try addMeanExample(block) }
+    solveTransposed()
+    intercept = fitIntercept ? meanLabel : 0
+    for (position, feature) in active.enumerated() {
+      coefficients[feature] = solution[position] / lengths[position]
+      if fitIntercept { intercept -= coefficients[feature] * statistics.mean(block, of: feature) }
+    }
+    guard intercept.isFinite, coefficients.allSatisfy(\.isFinite) else { throw .notFinite }
+  }
+}
+
+// MARK: Scaling
+
+extension LeastSquaresSolver {
+  /// The standard deviation of a variable over the population.
+  private func deviation(of variable: Int, _ block: UnsafePointer<Double>) -> Double {
+    (statistics.coMoments(block, row: variable)[variable] / block[0]).squareRoot()
+  }
+
+  /// Whether a variable varies by no more than the rounding of its values.
+  private func isConstant(_ variable: Int, _ block: UnsafePointer<Double>) -> Bool {
+    let mean = statistics.mean(block, of: variable)
+    return deviation(of: variable, block) <= 2 * Double.ulpOfOne * mean.magnitude
+  }
+
+  private mutating func selectActive(_ block: UnsafePointer<Double>) {
+    active.removeAll(keepingCapacity: true)
+    lengths.removeAll(keepingCapacity: true)
+    for feature in 0..<statistics.featureCount where !isConstant(feature, block) {
+      active.append(feature)
+      lengths.append(statistics.coMoments(block, row: feature)[feature].squareRoot())
+    }
+  }
+}
+
+// MARK: Factorisation
+
+extension LeastSquaresSolver {
+  private func at(_ row: Int, _ column: Int) -> Int { row * statistics.featureCount + column }
+
+  /// The co-moment of two active features over the lengths of both.
+  private func scaledCoMoment(_ block: UnsafePointer<Double>, _ row: Int, _ column: Int) -> Double {
+    let (first, second) = (active[row], active[column])
+    // Divided one by one: the product of two lengths could leave the range of doubles.
+    return statistics.coMoments(block, row: max(first, second))[min(first, second)]
+      / lengths[row] / lengths[column]
+  }
+
+  /// Cholesky of the scaled co-moments plus the penalty; `solution` becomes the factor's inverse times the
+  /// co-moments with the label. Active features change their order to that of the pivots.
+  ///
+  /// A pivot is what the features before leave of a feature, as a share of its variance. It is zero up to
+  /// rounding when all that are left are linear combinations of those: with an intercept that is an error;
+  /// without one the means may still tell features apart, so that their rows end there.
+  private mutating func factorise(
+    _ block: UnsafePointer<Double>, penalty: Double
+  ) throws(TrainingError) {
+    var precision = PivotPrecision(count: block[0])
+    diagonal.removeAll(keepingCapacity: true)
+    for feature in active {
+      let deviation = deviation(of: feature, block)
+      precision.note(
+        deviation: deviation, mean: statistics.mean(block, of: feature),
+        relativeMean: statistics.relativeMean(block, of: feature))
+      let scaled = standardization ? penalty : penalty / deviation / deviation
+      diagonal.append(1 + min(scaled, .greatestFiniteMagnitude))
+    }
+    remaining.removeAll(keepingCapacity: true)
+    remaining.append(contentsOf: diagonal)
+    let labelMoments = statistics.coMoments(block, row: statistics.featureCount)
+
+    for step in active.indices {
+      moveLargestPivot(to: step)
+      let share = remaining[step] / diagonal[step]
+      guard share > precision.tolerance else {
+        if fitIntercept { throw .collinear(feature: active[step]) }
+        endRows(at: step, precision)
+        return
+      }
+      precision.note(pivot: share)
+      let pivot = remaining[step].squareRoot()
+      factor[at(step, step)] = pivot
+      var target = labelMoments[active[step]] / lengths[step]
+      for k in 0..<step { target -= factor[at(step, k)] * solution[k] }
+      solution[step] = target / pivot
+      for row in step + 1..<active.count {
+        var value = scaledCoMoment(block, row, step)
+        for k in 0..<step { value -= factor[at(row, k)] * factor[at(step, k)] }
+        factor[at(row, step)] = value / pivot
+        remaining[row] -= factor[at(row, step)] * factor[at(row, step)]
+      }
+    }
+  }
+
+  private mutating func moveLargestPivot(to step: Int) {
+    var best = step
+    for row in step + 1..<active.count
+    where remaining[row] / diagonal[row] > remaining[best] / diagonal[best] {
+      best = row
+    }
+    if best == step { return }
+    active.swapAt(step, best)
+    lengths.swapAt(step, best)
+    diagonal.swapAt(step, best)
+    remaining.swapAt(step, best)
+    for k in 0..<step { factor.swapAt(at(step, k), at(best, k)) }
+  }
+
+  private mutating func endRows(at step: Int, _ precision: PivotPrecision) {
+    for row in step..<active.count {
+      for column in step...row { factor[at(row, column)] = 0 }
+      solution[row] = 0
+    }
+    meanTolerance = precision.tolerance
+  }
+
+  /// Rotates one more example into the factor: sqrt(n) times the means.
+  private mutating func addMeanExample(_ block: UnsafePointer<Double>) throws(TrainingError) {
+    let weight = block[0].squareRoot()
+    for (position, feature) in active.enumerated() {
+      meanExample[position] = weight * statistics.mean(block, of: feature) / lengths[position]
+      guard (meanExample[position] * meanExample[position]).isFinite else { throw .notFinite }
+      remaining[position] = diagonal[position] + meanExample[position] * meanExample[position]
+    }
+    var target = weight * statistics.mean(block, of: statistics.featureCount)
+    for row in active.indices {
+      let before = factor[at(row, row)]
+      let added = meanExample[row] * meanExample[row]
+      // A feature that the centred examples do not tell apart must be told apart by its mean.
+      if before == 0, added <= remaining[row] * meanTolerance {
+        throw .collinear(feature: active[row])
+      }
+      let after = (before * before + added).squareRoot()
+      let cosine = before / after
+      let sine = meanExample[row] / after
+      factor[at(row, row)] = after
+      for below in row + 1..<active.count {
+        let value = factor[at(below, row)]
+        factor[at(below, row)] = cosine * value + sine * meanExample[below]
+        meanExample[below] = cosine * meanExample[below] - sine * value
+      }
+      let value = solution[row]
+      solution[row] = cosine * value + sine * target
+      target = cosine * target - sine * value
+    }
+  }
+
+  /// Solves with the transposed factor, in place.
+  private mutating func solveTransposed() {
+    for row in active.indices.reversed() {
+      var value = solution[row]
+      for below in row + 1..<active.count { value -= factor[at(below, row)] * solution[below] }
+      solution[row] = value / factor[at(row, row)]
+    }
+  }
+}
+
+/// How large rounding can make the pivot of a feature that is a linear combination of those before it.
+private struct PivotPrecision {
+  private let rootCount: Double
+  /// The largest distance of a mean from its origin, and from zero, in deviations.
+  private var offset = 0.0
+  private var distance = 0.0
+  private var smallestPivot = 1.0
+
+  init(count: Double) {
+    rootCount = count.squareRoot()
+  }
+
+  mutating func note(deviation: Double, mean: Double, relativeMean: Double) {
+    offset = max(offset, relativeMean.magnitude / deviation)
+    distance = max(distance, mean.magnitude / deviation)
+  }
+
+  mutating func note(pivot: Double) {
+    smallestPivot = min(smallestPivot, pivot)
+  }
+
+  /// The rounding of the sums grows like a random walk and with the offsets that are subtracted; that of the
+  /// values themselves is relative to their distance from zero. A small pivot before multiplies both. The
+  /// factors leave the coefficients of an accepted feature at least two digits.
+  var tolerance: Double {
+    let sums = 64 * Double.ulpOfOne * (rootCount + offset)
+    let values = 4 * Double.ulpOfOne * distance
+    return (sums + values * values) / smallestPivot
+  }
+}

@@ -1,0 +1,108 @@
+import Columnar
+
+/// A job as its file says it: every key is known and every expression is SQL, but no name of a table,
+/// column, function or learner has been looked up yet.
+package struct Job: Sendable {
+  package var name: String
+  /// The job file's name, for messages.
+  package var fileName: String
+  /// In the order of the file.
+  package var tables: [JobTable]
+  /// In the order of the file.
+  package var outputs: [JobOutput]
+}
+
+/// Something that a job file says, and the line that says it.
+package struct Located<Value: Sendable>: Sendable {
+  package var value: Value
+  /// From 1.
+  package var line: Int
+  /// What was written, for messages.
+  package var text: String
+
+  init(_ value: Value, line: Int, text: String) {
+    self.value = value
+    self.line = line
+    self.text = text
+  }
+}
+
+extension Located where Value == String {
+  init(_ text: String, line: Int) {
+    self.init(text, line: line, text: text)
+  }
+}
+
+/// One table of a job file.
+package struct JobTable: Sendable {
+  package enum Source: Sendable {
+    case read(JobRead)
+    /// `read: cached:NAME`.
+    case cached(Located<String>)
+    case from(Located<String>)
+    case union([Located<String>])
+  }
+
+  package var name: String
+  package var line: Int
+  package var source: Source
+  package var filter: Located<Expression>?
+  package var select: [Located<SelectItem>]?
+  package var groupBy: [Located<SelectItem>]
+  package var aggregate: [Located<SelectItem>]?
+  package var train: JobTraining?
+  package var orderBy: [Located<SortItem>]
+  package var limit: Int?
+  package var partitions: Located<Int>?
+}
+
+/// Files to read, whose format may only be known when they are listed.
+package struct JobRead: Sendable {
+  package var line: Int
+  /// Absolute paths, globs or URIs, in the order of the file.
+  package var paths: [String]
+  /// What the job file or the names of the paths say; nil when they say nothing.
+  package var format: FileFormat?
+  package var declaredSchema: Schema?
+  package var options: ReadOptions
+  /// The options that the job file states, which must be ones of the format.
+  package var statedOptions: [Located<ReadOption>]
+  package var partitions: Int?
+}
+
+/// The options of `read`, by Spark's names.
+package enum ReadOption: String, CaseIterable, Sendable {
+  case header, delimiter, sep, quote, escape, nullValue, multiLine
+}
+
+/// The training of a table.
+package struct JobTraining: Sendable {
+  package struct Learner: Sendable {
+    package var name: Located<String>
+    package var parameters: [Located<Parameter>]
+  }
+
+  /// A parameter of a learner as text, whose type the learner knows.
+  package struct Parameter: Sendable {
+    package var name: String
+    package var value: String
+  }
+
+  package var line: Int
+  package var learners: [Learner]
+  /// `params`, which hold for every learner that does not state its own.
+  package var parameters: [Located<Parameter>]
+  package var label: Located<Expression>
+  package var features: [Located<SelectItem>]
+  package var testFraction: Double
+  package var seed: Int64
+  /// nil takes the default ones of the learners' kind.
+  package var metrics: [Located<String>]?
+}
+
+/// One output of a table.
+package struct JobOutput: Sendable {
+  package var table: Located<String>
+  package var action: AnalyzedOutput.Action
+  package var line: Int
+}

@@ -1,0 +1,72 @@
+import NIOCore
+import SwiftProtobuf
+
+/// One side of a connection on which both have said hello. May be used from any thread; what one thread sends
+/// arrives in its order.
+package final class Connection: Sendable {
+  package let peer: Roost_Hello
+  package let remoteAddress: String
+  let channel: any Channel
+
+  init(channel: any Channel, peer: Roost_Hello) {
+    self.channel = channel
+    self.peer = peer
+    remoteAddress = channel.remoteAddress?.description ?? "unknown address"
+  }
+
+  /// Sends a message and does not wait. On a closed connection it goes nowhere: `onClose` tells of that.
+  package func send(_ message: some Message) {
+    guard let frame = Self.frame(message, allocator: channel.allocator) else { return }
+    channel.writeAndFlush(frame, promise: nil)
+  }
+
+  /// Sends frames and waits until the socket has taken them. Not from an event loop.
+  package func sendAndWait(_ frame: Frame) throws {
+    try channel.writeAndFlush(frame).wait()
+  }
+
+  package func close() {
+    channel.close(promise: nil)
+  }
+
+  /// Stops or resumes reading from the socket, so that the peer's sends come to a halt.
+  package func setReading(_ isReading: Bool) {
+    channel.setOption(.autoRead, value: isReading).whenComplete { _ in }
+  }
+
+  package static func frame(
+    _ message: some Message, allocator: ByteBufferAllocator = ByteBufferAllocator()
+  ) -> Frame? {
+    // Our messages have no required fields and no `Any`, which alone could fail to encode.
+    guard let bytes: [UInt8] = try? message.serializedBytes() else { return nil }
+    return .message(allocator.buffer(bytes: bytes))
+  }
+}
+
+/// What happens on a connection. Called on the connection's event loop: it must not block for long.
+package struct FrameReceiver: Sendable {
+  package var onFrame: @Sendable (Frame) -> Void
+  /// Called once.
+  package var onClose: @Sendable () -> Void
+
+  package init(
+    onFrame: @escaping @Sendable (Frame) -> Void, onClose: @escaping @Sendable () -> Void
+  ) {
+    self.onFrame = onFrame
+    self.onClose = onClose
+  }
+}
+
+extension Message {
+  /// Decodes the payload of a message frame.
+  package init(frame: Frame) throws(ProtocolError) {
+    guard case .message(let buffer) = frame else {
+      throw .malformedMessage("data where a message was expected")
+    }
+    do {
+      try self.init(serializedBytes: Array(buffer.readableBytesView))
+    } catch {
+      throw .malformedMessage("\(error)")
+    }
+  }
+}

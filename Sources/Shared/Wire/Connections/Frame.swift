@@ -1,0 +1,94 @@
+import NIOCore
+
+/// What travels on a connection: four bytes of length (big-endian, of what follows), one byte of kind, the payload.
+package enum Frame: Sendable {
+  /// A protobuf message.
+  case message(ByteBuffer)
+  /// A piece of a block.
+  case data(ByteBuffer)
+
+  var kind: UInt8 {
+    switch self {
+    case .message: 1
+    case .data: 2
+    }
+  }
+
+  var payload: ByteBuffer {
+    switch self {
+    case .message(let buffer), .data(let buffer): buffer
+    }
+  }
+}
+
+/// A peer broke the rules of the protocol; its connection is closed.
+package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
+  case frameTooLong(length: Int, limit: Int)
+  case unknownFrameKind(UInt8)
+  case malformedMessage(String)
+  case versionMismatch(ours: UInt32, theirs: UInt32)
+  case unexpectedRole(String)
+  case refused(String)
+  case noHello
+  case connectionClosed
+
+  package var description: String {
+    switch self {
+    case .frameTooLong(let length, let limit):
+      "a frame of \(length) bytes is past the limit of \(limit); is the other side a Roost process?"
+    case .unknownFrameKind(let kind):
+      "a frame of unknown kind \(kind); is the other side a Roost process?"
+    case .malformedMessage(let what): "a message that cannot be read: \(what)"
+    case .versionMismatch(let ours, let theirs):
+      "the other side speaks protocol version \(theirs), this one \(ours): install the same version of Roost on both"
+    case .unexpectedRole(let role): "a \(role) is not what listens or calls here"
+    case .refused(let reason): "the other side refused the connection: \(reason)"
+    case .noHello: "the other side did not say hello in time; is it a Roost process?"
+    case .connectionClosed: "the connection was closed"
+    }
+  }
+}
+
+/// Cuts bytes into frames. The length is checked before memory is taken for it.
+final class FrameDecoder: ByteToMessageDecoder {
+  typealias InboundOut = Frame
+
+  /// Bytes of a frame after its length; small until the peer has said hello.
+  var limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+    guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self).map({ Int($0) })
+    else { return .needMoreData }
+    guard length >= 1, length <= limit else {
+      throw ProtocolError.frameTooLong(length: length, limit: limit)
+    }
+    guard buffer.readableBytes >= 4 + length else { return .needMoreData }
+    buffer.moveReaderIndex(forwardBy: 4)
+    let kind = buffer.readInteger(as: UInt8.self)!
+    let payload = buffer.readSlice(length: length - 1)!
+    switch kind {
+    case 1: context.fireChannelRead(wrapInboundOut(.message(payload)))
+    case 2: context.fireChannelRead(wrapInboundOut(.data(payload)))
+    default: throw ProtocolError.unknownFrameKind(kind)
+    }
+    return .continue
+  }
+}
+
+/// Puts length and kind before each payload, which is not copied.
+final class FrameEncoder: ChannelOutboundHandler {
+  typealias OutboundIn = Frame
+  typealias OutboundOut = ByteBuffer
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    let frame = unwrapOutboundIn(data)
+    let payload = frame.payload
+    var header = context.channel.allocator.buffer(capacity: 5)
+    header.writeInteger(UInt32(payload.readableBytes + 1))
+    header.writeInteger(frame.kind)
+    context.write(wrapOutboundOut(header), promise: nil)
+    context.write(wrapOutboundOut(payload), promise: promise)
+  }
+}

@@ -1,0 +1,172 @@
+import Columnar
+import Learning
+import Plan
+
+// Groupings, to and from their messages.
+
+extension GroupedOperation {
+  init(wire: Roost_GroupedOperation) throws(ProtocolError) {
+    let schema = try Schema(wire: wire.schema)
+    let action: Action
+    switch wire.action {
+    case .aggregates(let message):
+      var aggregates: [Aggregate] = []
+      for aggregate in message.aggregates { aggregates.append(try Aggregate(wire: aggregate)) }
+      action = .aggregate(aggregates)
+    case .training(let training): action = .train(try TrainingOperation(wire: training))
+    case nil: throw .malformedMessage("a grouping that does nothing")
+    }
+    let operation = GroupedOperation(
+      schema: schema, keyCount: Int(wire.keyCount), action: action,
+      isMergeable: wire.isMergeable)
+    guard operation.keyCount <= schema.count,
+      operation.inputColumns.allSatisfy({ $0 < schema.count })
+    else { throw .malformedMessage("a grouping of a column that its rows do not have") }
+    self = operation
+  }
+
+  /// The columns that the action reads.
+  private var inputColumns: [Int] {
+    switch action {
+    case .aggregate(let aggregates): aggregates.flatMap(\.arguments)
+    case .train(let training):
+      [training.label] + training.features + (training.heldOut.map { [$0] } ?? [])
+    }
+  }
+
+  var wire: Roost_GroupedOperation {
+    .with {
+      $0.schema = schema.wire
+      $0.keyCount = UInt32(keyCount)
+      $0.isMergeable = isMergeable
+      switch action {
+      case .aggregate(let aggregates):
+        $0.aggregates = .with { $0.aggregates = aggregates.map(\.wire) }
+      case .train(let training): $0.training = training.wire
+      }
+    }
+  }
+}
+
+extension Aggregate {
+  init(wire: Roost_Aggregate) throws(ProtocolError) {
+    let function: AggregateFunction
+    switch wire.function {
+    case .count: function = .count
+    case .countDistinct: function = .countDistinct
+    case .sum: function = .sum
+    case .avg: function = .avg
+    case .min: function = .min
+    case .max: function = .max
+    case .stddevSample: function = .stddevSample
+    case .stddevPopulation: function = .stddevPopulation
+    case .varianceSample: function = .varianceSample
+    case .variancePopulation: function = .variancePopulation
+    case .covarianceSample: function = .covarianceSample
+    case .covariancePopulation: function = .covariancePopulation
+    case .corr: function = .corr
+    case .first: function = .first(ignoreNulls: wire.ignoreNulls)
+    case .last: function = .last(ignoreNulls: wire.ignoreNulls)
+    case .percentileApprox: function = .percentileApprox(wire.fractions, isList: wire.isList)
+    case .percentile: function = .percentile(wire.fractions, isList: wire.isList)
+    case .UNRECOGNIZED(let number): throw .malformedMessage("aggregate function \(number)")
+    }
+    self.init(
+      function: function, arguments: wire.arguments.map { Int($0) },
+      type: try DataType(wire: wire.type))
+  }
+
+  var wire: Roost_Aggregate {
+    .with {
+      $0.arguments = arguments.map { UInt32($0) }
+      $0.type = type.wire
+      switch function {
+      case .count: $0.function = .count
+      case .countDistinct: $0.function = .countDistinct
+      case .sum: $0.function = .sum
+      case .avg: $0.function = .avg
+      case .min: $0.function = .min
+      case .max: $0.function = .max
+      case .stddevSample: $0.function = .stddevSample
+      case .stddevPopulation: $0.function = .stddevPopulation
+      case .varianceSample: $0.function = .varianceSample
+      case .variancePopulation: $0.function = .variancePopulation
+      case .covarianceSample: $0.function = .covarianceSample
+      case .covariancePopulation: $0.function = .covariancePopulation
+      case .corr: $0.function = .corr
+      case .first(let ignoreNulls):
+        $0.function = .first
+        $0.ignoreNulls = ignoreNulls
+      case .last(let ignoreNulls):
+        $0.function = .last
+        $0.ignoreNulls = ignoreNulls
+      case .percentileApprox(let fractions, let isList):
+        $0.function = .percentileApprox
+        $0.fractions = fractions
+        $0.isList = isList
+      case .percentile(let fractions, let isList):
+        $0.function = .percentile
+        $0.fractions = fractions
+        $0.isList = isList
+      }
+    }
+  }
+}
+
+extension TrainingOperation {
+  init(wire: Roost_TrainingOperation) throws(ProtocolError) {
+    var learners: [Training.Learner] = []
+    for learner in wire.learners {
+      var parameters: [String: ParameterValue] = [:]
+      for parameter in learner.parameters {
+        parameters[parameter.name] = try ParameterValue(wire: parameter)
+      }
+      learners.append(Training.Learner(name: learner.name, parameters: parameters))
+    }
+    self.init(
+      learners: learners, label: Int(wire.label), features: wire.features.map { Int($0) },
+      heldOut: wire.hasHeldOut ? Int(wire.heldOut) : nil, seed: wire.seed, metrics: wire.metrics)
+  }
+
+  var wire: Roost_TrainingOperation {
+    .with {
+      $0.learners = learners.map { learner in
+        .with {
+          $0.name = learner.name
+          $0.parameters = learner.parameters.sorted { $0.key < $1.key }.map { name, value in
+            value.wire(name: name)
+          }
+        }
+      }
+      $0.label = UInt32(label)
+      $0.features = features.map { UInt32($0) }
+      if let heldOut { $0.heldOut = UInt32(heldOut) }
+      $0.seed = seed
+      $0.metrics = metrics
+    }
+  }
+}
+
+extension ParameterValue {
+  init(wire: Roost_LearnerParameter) throws(ProtocolError) {
+    switch wire.value {
+    case .boolean(let value): self = .boolean(value)
+    case .integer(let value): self = .integer(value)
+    case .double(let value): self = .double(value)
+    case .string(let value): self = .string(value)
+    case nil: throw .malformedMessage("parameter \(wire.name) without value")
+    }
+  }
+
+  func wire(name: String) -> Roost_LearnerParameter {
+    .with {
+      $0.name = name
+      switch self {
+      case .boolean(let value): $0.boolean = value
+      case .integer(let value): $0.integer = value
+      case .double(let value): $0.double = value
+      case .string(let value): $0.string = value
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+import Foundation
+import Plan
+
+// Attempts, launches and reports, to and from their messages.
+
+extension AttemptID {
+  package init(wire: Roost_Attempt) {
+    self.init(
+      task: TaskID(
+        job: JobID(wire.job), stage: Int(wire.stage), partition: Int(wire.partition)),
+      epoch: wire.epoch)
+  }
+
+  package var wire: Roost_Attempt {
+    .with {
+      $0.job = task.job.number
+      $0.stage = UInt32(task.stage)
+      $0.partition = UInt32(task.partition)
+      $0.epoch = epoch
+    }
+  }
+}
+
+extension CachedTableID {
+  package init(wire: Roost_CachedTable) {
+    self.init(name: wire.name, job: JobID(wire.job))
+  }
+
+  package var wire: Roost_CachedTable {
+    .with {
+      $0.name = name
+      $0.job = job.number
+    }
+  }
+}
+
+extension TaskLaunch {
+  package init(wire: Roost_TaskLaunch) {
+    self.init(
+      attempt: AttemptID(wire: wire.attempt),
+      cached: Dictionary(
+        wire.cached.map { input in
+          let location = input.location
+          return (
+            input.name,
+            CachedLocation(
+              table: CachedTableID(wire: location.table), holder: ExecutorID(location.executor),
+              address: location.address, rows: Int(location.rows), bytes: location.bytes)
+          )
+        }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  package var wire: Roost_TaskLaunch {
+    .with {
+      $0.attempt = attempt.wire
+      $0.cached = cached.sorted { $0.key < $1.key }.map { name, location in
+        .with {
+          $0.name = name
+          $0.location.table = location.table.wire
+          $0.location.executor = location.holder.name
+          $0.location.address = location.address
+          $0.location.rows = Int64(location.rows)
+          $0.location.bytes = location.bytes
+        }
+      }
+    }
+  }
+}
+
+extension [MapOutput] {
+  package init(wire: Roost_MapOutputs) throws(ProtocolError) {
+    self = []
+    reserveCapacity(wire.outputs.count)
+    for output in wire.outputs {
+      guard Int(output.holder) < wire.holders.count else {
+        throw .malformedMessage("map output of holder \(output.holder)")
+      }
+      let holder = wire.holders[Int(output.holder)]
+      append(
+        MapOutput(
+          producer: Int(output.producer), partition: Int(output.partition), epoch: output.epoch,
+          holder: ExecutorID(holder.executor), address: holder.address))
+    }
+  }
+
+  /// Each holder is named once, however many outputs it has.
+  package func wire(job: JobID, exchange: Int) -> Roost_MapOutputs {
+    var holders: [ExecutorID: UInt32] = [:]
+    var message = Roost_MapOutputs()
+    message.job = job.number
+    message.exchange = UInt32(exchange)
+    for output in self {
+      let index: UInt32
+      if let known = holders[output.holder] {
+        index = known
+      } else {
+        index = UInt32(message.holders.count)
+        holders[output.holder] = index
+        message.holders.append(
+          .with {
+            $0.executor = output.holder.name
+            $0.address = output.address
+          })
+      }
+      message.outputs.append(
+        .with {
+          $0.producer = UInt32(output.producer)
+          $0.partition = UInt32(output.partition)
+          $0.epoch = output.epoch
+          $0.holder = index
+        })
+    }
+    return message
+  }
+}
+
+extension Roost_TaskReport {
+  package init(attempt: AttemptID, result: TaskResult) {
+    self.init()
+    self.attempt = attempt.wire
+    switch result {
+    case .finished(let outcome): self.outcome = outcome.wire
+    case .failed(let failure): self.failure = failure.wire
+    }
+  }
+}
+
+extension TaskResult {
+  package init(wire: Roost_TaskReport) throws(ProtocolError) {
+    switch wire.result {
+    case .outcome(let outcome): self = .finished(TaskOutcome(wire: outcome))
+    case .failure(let failure): self = .failed(try TaskFailure(wire: failure))
+    case nil: throw .malformedMessage("a report without result")
+    }
+  }
+}
+
+extension TaskOutcome {
+  init(wire: Roost_TaskOutcome) {
+    self.init()
+    inputRows = Int(wire.inputRows)
+    inputBytes = wire.inputBytes
+    outputRows = Int(wire.outputRows)
+    shuffleBytes = wire.shuffleBytes
+    files = wire.files.map {
+      File(
+        result: Int($0.result), partition: Int($0.partition), path: $0.path, rows: Int($0.rows),
+        bytes: $0.bytes)
+    }
+    shown = wire.shown.map {
+      ShownRows(result: Int($0.result), partition: Int($0.partition), bytes: Array($0.batches))
+    }
+    cached = wire.cached.map {
+      CachedPartition(
+        result: Int($0.result), partition: Int($0.partition), rows: Int($0.rows), bytes: $0.bytes)
+    }
+    quotes = wire.quotes.map { QuoteCount(path: $0.path, start: $0.start, count: Int($0.count)) }
+  }
+
+  var wire: Roost_TaskOutcome {
+    .with {
+      $0.inputRows = Int64(inputRows)
+      $0.inputBytes = inputBytes
+      $0.outputRows = Int64(outputRows)
+      $0.shuffleBytes = shuffleBytes
+      $0.files = files.map { file in
+        .with {
+          $0.result = UInt32(file.result)
+          $0.partition = UInt32(file.partition)
+          $0.path = file.path
+          $0.rows = Int64(file.rows)
+          $0.bytes = file.bytes
+        }
+      }
+      $0.shown = shown.map { rows in
+        .with {
+          $0.result = UInt32(rows.result)
+          $0.partition = UInt32(rows.partition)
+          $0.batches = Data(rows.bytes)
+        }
+      }
+      $0.cached = cached.map { part in
+        .with {
+          $0.result = UInt32(part.result)
+          $0.partition = UInt32(part.partition)
+          $0.rows = Int64(part.rows)
+          $0.bytes = part.bytes
+        }
+      }
+      $0.quotes = quotes.map { quote in
+        .with {
+          $0.path = quote.path
+          $0.start = quote.start
+          $0.count = Int64(quote.count)
+        }
+      }
+    }
+  }
+}
+
+extension TaskFailure {
+  init(wire: Roost_TaskFailure) throws(ProtocolError) {
+    switch wire.cause {
+    case .blocksLost(let lost):
+      self = .blocksLost(
+        LostBlocks(
+          exchange: Int(lost.exchange), producer: Int(lost.producer),
+          partition: Int(lost.partition), epoch: lost.epoch, holder: ExecutorID(lost.holder),
+          reason: lost.reason))
+    case .cachedPartitionLost(let lost):
+      self = .cachedPartitionLost(name: lost.name, partition: Int(lost.partition))
+    case .wrongData(let message): self = .wrongData(message)
+    case .executorTrouble(let message): self = .executorTrouble(message)
+    case .unexpected(let message): self = .unexpected(message)
+    case .cancelled: self = .cancelled
+    case nil: throw .malformedMessage("a failure without cause")
+    }
+  }
+
+  var wire: Roost_TaskFailure {
+    .with {
+      switch self {
+      case .blocksLost(let lost):
+        $0.blocksLost = .with {
+          $0.exchange = UInt32(lost.exchange)
+          $0.producer = UInt32(lost.producer)
+          $0.partition = UInt32(lost.partition)
+          $0.epoch = lost.epoch
+          $0.holder = lost.holder.name
+          $0.reason = lost.reason
+        }
+      case .cachedPartitionLost(let name, let partition):
+        $0.cachedPartitionLost = .with {
+          $0.name = name
+          $0.partition = UInt32(partition)
+        }
+      case .wrongData(let message): $0.wrongData = message
+      case .executorTrouble(let message): $0.executorTrouble = message
+      case .unexpected(let message): $0.unexpected = message
+      case .cancelled: $0.cancelled = Roost_Cancelled()
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// A queue between threads that holds at most `capacity` elements.
+///
+/// `@unchecked Sendable`: every access to the state is under `condition`.
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+  private let condition = NSCondition()
+  private let capacity: Int
+  private var elements: [Element] = []
+  private var isClosed = false
+
+  package init(capacity: Int) {
+    self.capacity = capacity
+  }
+
+  /// Waits while the queue is full. False when it is closed.
+  @discardableResult
+  package func push(_ element: Element) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    while elements.count >= capacity, !isClosed { condition.wait() }
+    if isClosed { return false }
+    elements.append(element)
+    condition.broadcast()
+    return true
+  }
+
+  /// Takes all elements that are there, in their order; waits for one until the deadline. Empty when there was
+  /// none, nil when the queue is closed and empty.
+  package func popAll(until deadline: Date) -> [Element]? {
+    condition.lock()
+    defer { condition.unlock() }
+    while elements.isEmpty, !isClosed {
+      if !condition.wait(until: deadline) { break }
+    }
+    if elements.isEmpty, isClosed { return nil }
+    let taken = elements
+    elements.removeAll(keepingCapacity: true)
+    condition.broadcast()
+    return taken
+  }
+
+  package func close() {
+    condition.lock()
+    isClosed = true
+    condition.broadcast()
+    condition.unlock()
+  }
+}

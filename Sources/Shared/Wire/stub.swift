@@ -1,5 +1,0 @@
-import NIOCore
-import NIOPosix
-import NIOExtras
-import SwiftProtobuf
-import Logging

@@ -1,0 +1,71 @@
+import Columnar
+import Executor
+import Plan
+import Testing
+
+/// Training as a grouped operation: keys, several learners, both sides of a shuffle.
+@Suite struct GroupTrainingTests {
+  private func operation(mergeable: Bool) -> GroupedOperation {
+    let parameters: [String: ParameterValue] = [
+      "regParam": .double(0), "elasticNetParam": .double(0), "fitIntercept": .boolean(true),
+      "standardization": .boolean(true),
+    ]
+    var ridge = parameters
+    ridge["regParam"] = .double(0.5)
+    return GroupedOperation(
+      schema: Schema([Field("route", .string), Field("x", .double), Field("y", .double)]),
+      keyCount: 1,
+      action: .train(
+        TrainingOperation(
+          learners: [parameters, ridge].map { .init(name: "LinearRegression", parameters: $0) },
+          label: 2, features: [1], heldOut: nil, seed: 1, metrics: ["rmse", "r2"])),
+      isMergeable: mergeable)
+  }
+
+  /// y = 2x + 1 for A, y = -x for B, and one row for C.
+  private func rows() throws -> RecordBatch {
+    let x = (0..<20).map { Double($0 * $0 % 17) }
+    return RecordBatch([
+      ("route", try Column(strings: (0..<20).map { $0 % 2 == 0 ? "A" : "B" } + ["C"])),
+      ("x", Column(doubles: x + [3])),
+      ("y", Column(doubles: x.enumerated().map { $0 % 2 == 0 ? 2 * $1 + 1 : -$1 } + [4])),
+    ])
+  }
+
+  private func slope(_ row: [Scalar], _ schema: Schema) -> Double {
+    guard case .list(let coefficients) = row[schema.index(of: "coefficients")!],
+      case .double(let value)? = coefficients.first
+    else { return .nan }
+    return value
+  }
+
+  @Test(arguments: [true, false]) func eachGroupGivesARowForEachLearner(mergeable: Bool) throws {
+    let operation = operation(mergeable: mergeable)
+    let batches = try rows().cut(every: 6)
+    var sent: [(RecordBatch, BatchKind)] = []
+    if mergeable {
+      for part in [batches[..<2], batches[2...]] {
+        sent += try OperatorRun(
+          try makeOperator(.combine(operation), partition: 0), rows: Array(part)
+        ).batches
+      }
+    } else {
+      sent = batches.map { ($0, .rows) }
+    }
+    let run = try OperatorRun(try makeOperator(.group(operation), partition: 0), sent)
+    let schema = try #require(run.batches.first).batch.schema
+    #expect(schema.names.prefix(2) == ["route", "learner"])
+    #expect(run.rows.map { $0[0] } == ["A", "A", "B", "B", "C", "C"].map { .string($0) })
+    #expect(abs(slope(run.rows[0], schema) - 2) < 1e-9)
+    #expect(slope(run.rows[1], schema) < 1.99)
+    #expect(abs(slope(run.rows[2], schema) + 1) < 1e-9)
+    #expect(slope(run.rows[3], schema) > -0.99)
+  }
+
+  @Test func noRowsTrainNothing() throws {
+    var keyless = operation(mergeable: true)
+    keyless.keyCount = 0
+    let run = try OperatorRun(try makeOperator(.group(keyless), partition: 0), rows: [])
+    #expect(run.batches.isEmpty)
+  }
+}
