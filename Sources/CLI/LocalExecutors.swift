@@ -33,7 +33,10 @@ final class LocalExecutors: Sendable {
     self.arguments = arguments
     executable = FilePath("/proc/self/exe").resolvedExecutable
     var descriptors: [Int32] = [0, 0]
-    guard pipe2(&descriptors, O_CLOEXEC) == 0 else {
+    // Of the children none may keep the writing side open.
+    guard pipe(&descriptors) == 0, fcntl(descriptors[0], F_SETFD, FD_CLOEXEC) == 0,
+      fcntl(descriptors[1], F_SETFD, FD_CLOEXEC) == 0
+    else {
       throw CommandFailure(.failed, "cannot make a pipe: \(String(cString: strerror(errno)))")
     }
     readingSide = FileDescriptor(rawValue: descriptors[0])
@@ -83,7 +86,8 @@ final class LocalExecutors: Sendable {
       let result = try await Subprocess.run(
         .path(executable), arguments: Arguments(arguments), platformOptions: options,
         input: .fileDescriptor(readingSide, closeAfterSpawningProcess: false),
-        output: .standardOutput, error: .standardError
+        output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
+        error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
       ) { [self] execution in
         let id = execution.processIdentifier.value
         processes.withLock { _ = $0.insert(id) }

@@ -24,7 +24,8 @@ struct Submit: ParsableCommand {
     if detach {
       print(job)
     } else {
-      try JobFollower(job: job, client: client).follow()
+      var follower = JobFollower(job: job, client: client)
+      try follower.follow()
     }
   }
 }

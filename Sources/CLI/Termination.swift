@@ -1,9 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
-
-/// Keeps the signal sources alive for the life of the process.
-private let sources = Mutex<[any DispatchSourceSignal]>([])
 
 /// Calls `body`, on a thread of its own, when the process is asked to end (SIGTERM, SIGINT).
 func onTermination(_ body: @escaping @Sendable () -> Void) {
@@ -12,7 +8,8 @@ func onTermination(_ body: @escaping @Sendable () -> Void) {
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler(handler: body)
     source.resume()
-    sources.withLock { $0.append(source) }
+    // It lives as long as the process.
+    _ = Unmanaged.passRetained(source as AnyObject)
   }
 }
 

@@ -1,10 +1,12 @@
 import Glibc
+import Synchronization
 
 /// A lock that ends with the process that holds it, also when that is killed (`flock`).
 ///
-/// Held as long as the object lives. Safe to send between threads: nothing changes after `init`.
+/// Held until it is released or the object goes away. Safe to use from any thread.
 final class FileLock: Sendable {
-  private let descriptor: Int32
+  /// Nil once it is released.
+  private let descriptor: Mutex<Int32?>
 
   /// Nil when another process or another lock of this one holds it.
   init?(_ path: String) throws(OutputError) {
@@ -16,8 +18,15 @@ final class FileLock: Sendable {
       if code == EWOULDBLOCK { return nil }
       throw .system("lock", path, code)
     }
-    descriptor = opened
+    descriptor = Mutex(opened)
   }
 
-  deinit { close(descriptor) }
+  deinit { release() }
+
+  func release() {
+    descriptor.withLock { held in
+      if let held { close(held) }
+      held = nil
+    }
+  }
 }

@@ -117,6 +117,11 @@ package struct LocalOutput: OutputPlace {
     return try CommitJournal(json: FileSystem.read(path), path: path)
   }
 
+  package func withdrawJournal(of output: CommitJournal.Output) throws {
+    let path = "\(output.staging)/\(CommitJournal.fileName)"
+    if try FileSystem.exists(path) { try FileSystem.deleteFile(path) }
+  }
+
   package func complete(_ output: CommitJournal.Output) throws {
     while try takeStep(output) {}
   }
@@ -141,6 +146,7 @@ package struct LocalOutput: OutputPlace {
   }
 
   package func abort(_ output: StagedOutput) throws {
+    guard try journal(inStaging: output.staging) == nil else { return }
     try LocalFile.removeFolder(output.staging)
   }
 

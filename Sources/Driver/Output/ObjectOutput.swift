@@ -122,6 +122,10 @@ package struct ObjectOutput: OutputPlace {
     }
   }
 
+  package func withdrawJournal(of output: CommitJournal.Output) throws {
+    try delete(CommitJournal.fileName, in: FileLocation(output.target))
+  }
+
   package func complete(_ output: CommitJournal.Output) throws {
     let folder = FileLocation(output.target)
     // Without what was before, the output was complete already when an earlier call was cut off.
@@ -157,9 +161,8 @@ package struct ObjectOutput: OutputPlace {
   }
 
   package func abort(_ output: StagedOutput) throws {
-    let folder = FileLocation(output.location.path)
-    try delete(CommitJournal.fileName, in: folder)
-    try restore(folder)
+    guard try journal(inStaging: output.staging) == nil else { return }
+    try restore(FileLocation(output.location.path))
   }
 
   /// Removes what attempts have added, and gives the output its `_SUCCESS` back when they replaced nothing.

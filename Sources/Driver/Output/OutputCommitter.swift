@@ -29,17 +29,24 @@ package struct OutputCommitter: Sendable {
       decided.append((place, try place.decide(output)))
     }
     let journal = CommitJournal(outputs: decided.map(\.output))
-    // The locks are held until all is done.
-    try withExtendedLifetime(outputs) {
-      for (place, output) in decided.reversed() { try place.write(journal, for: output) }
+    for (place, output) in decided.reversed() { try place.write(journal, for: output) }
+    do {
       try complete(journal)
+    } catch let error as OutputError where error.isFinal {
+      // The decision cannot stand: `abort` shall find none.
+      for (place, output) in decided { try place.withdrawJournal(of: output) }
+      throw error
     }
+    for output in outputs { output.staged.lock?.release() }
   }
 
-  /// Gives up the outputs of a job and removes what its attempts wrote. What cannot be removed now is when the
-  /// output is prepared next.
+  /// Gives up the outputs of a job and removes what its attempts wrote. A commit that was decided on is left to
+  /// whoever prepares the output next, as is what cannot be removed now.
   package func abort(_ outputs: [StagedOutput]) {
-    for output in outputs { try? place(of: output.location).abort(output) }
+    for output in outputs {
+      try? place(of: output.location).abort(output)
+      output.lock?.release()
+    }
   }
 
   /// Goes on with a commit that was cut off; false when none was decided on or it can no longer be done.

@@ -15,13 +15,16 @@ package protocol OutputPlace {
   /// Nil when there is none.
   func journal(inStaging path: String) throws -> CommitJournal?
 
+  /// Removes the journal alone.
+  func withdrawJournal(of output: CommitJournal.Output) throws
+
   /// Makes the output final, from wherever an earlier call was cut off.
   func complete(_ output: CommitJournal.Output) throws
 
   /// Removes what was needed to make the output final, the journal last.
   func discard(_ output: CommitJournal.Output) throws
 
-  /// Gives up an output that no journal decides on and leaves what was there before, where that is possible.
+  /// Gives up an output and leaves what was there before, where that is possible; does nothing when there is a
+  /// journal.
   func abort(_ output: StagedOutput) throws
 }
-

@@ -1,4 +1,5 @@
 import Columnar
+import Glibc
 import Plan
 
 // Checked arithmetic, as in Spark's ANSI mode: integers do not wrap, and nothing is divided by zero, not even
@@ -13,8 +14,8 @@ extension KernelCall {
     case .short: return try integers(function, left, right, Int16.self)
     case .integer: return try integers(function, left, right, Int32.self)
     case .long: return try integers(function, left, right, Int64.self)
-    case .float: return try floatingPoint(function, left, right, Float.self)
-    case .double: return try floatingPoint(function, left, right, Double.self)
+    case .float: return try floats(function, left, right)
+    case .double: return try doubles(function, left, right)
     case .decimal: return try decimals(function, left, right)
     default: throw unsupported(left.type)
     }
@@ -33,7 +34,8 @@ extension KernelCall {
     case .subtract:
       return try integers(left, right) { (a: T, b: T) in exact(a.subtractingReportingOverflow(b)) }
     case .multiply:
-      return try integers(left, right) { (a: T, b: T) in exact(a.multipliedReportingOverflow(by: b)) }
+      return try integers(left, right) { (a: T, b: T) in exact(a.multipliedReportingOverflow(by: b))
+      }
     case .integralDivide:
       return try integers(left, right) { (a: T, b: T) in exact(a.dividedReportingOverflow(by: b)) }
     case .remainder:
@@ -63,33 +65,55 @@ extension KernelCall {
     return [.divide, .integralDivide, .remainder, .positiveModulo].contains(function)
   }
 
-  private func floatingPoint<T: BinaryFloatingPoint & BitwiseCopyable>(
-    _ function: ScalarFunction, _ left: Datum, _ right: Datum, _: T.Type
+  private func doubles(
+    _ function: ScalarFunction, _ left: Datum, _ right: Datum
   ) throws -> Column {
     switch function {
-    case .add: return try floatingPoint(left, right) { (a: T, b: T) in a + b }
-    case .subtract: return try floatingPoint(left, right) { (a: T, b: T) in a - b }
-    case .multiply: return try floatingPoint(left, right) { (a: T, b: T) in a * b }
-    case .divide: return try floatingPoint(left, right) { (a: T, b: T) in b == 0 ? nil : a / b }
-    case .remainder:
-      return try floatingPoint(left, right) { (a: T, b: T) in
-        b == 0 ? nil : a.truncatingRemainder(dividingBy: b)
-      }
-    case .positiveModulo:
-      return try floatingPoint(left, right) { (a: T, b: T) in
+    case .add: return try doubles(left, right) { $0 + $1 }
+    case .subtract: return try doubles(left, right) { $0 - $1 }
+    case .multiply: return try doubles(left, right) { $0 * $1 }
+    case .divide: return try doubles(left, right) { $1 == 0 ? nil : $0 / $1 }
+    case .remainder: return try doubles(left, right) { $1 == 0 ? nil : fmod($0, $1) }
+    default:
+      return try doubles(left, right) { a, b in
         if b == 0 { return nil }
-        let remainder = a.truncatingRemainder(dividingBy: b)
-        return remainder < 0 ? (remainder + b).truncatingRemainder(dividingBy: b) : remainder
+        let remainder = fmod(a, b)
+        return remainder < 0 ? fmod(remainder + b, b) : remainder
       }
-    default: throw unsupported(left.type)
     }
   }
 
   @inline(__always)
-  private func floatingPoint<T: BinaryFloatingPoint & BitwiseCopyable>(
-    _ left: Datum, _ right: Datum, _ body: (T, T) -> T?
+  private func doubles(
+    _ left: Datum, _ right: Datum, _ body: (Double, Double) -> Double?
   ) throws -> Column {
-    try map(left, T.self, right, T.self, to: T.self, body) { _, _ in
+    try map(left, Double.self, right, Double.self, to: Double.self, body) { _, _ in
+      .divisionByZero(expression: text)
+    }
+  }
+
+  private func floats(
+    _ function: ScalarFunction, _ left: Datum, _ right: Datum
+  ) throws -> Column {
+    switch function {
+    case .add: return try floats(left, right) { $0 + $1 }
+    case .subtract: return try floats(left, right) { $0 - $1 }
+    case .multiply: return try floats(left, right) { $0 * $1 }
+    case .remainder: return try floats(left, right) { $1 == 0 ? nil : fmodf($0, $1) }
+    default:
+      return try floats(left, right) { a, b in
+        if b == 0 { return nil }
+        let remainder = fmodf(a, b)
+        return remainder < 0 ? fmodf(remainder + b, b) : remainder
+      }
+    }
+  }
+
+  @inline(__always)
+  private func floats(
+    _ left: Datum, _ right: Datum, _ body: (Float, Float) -> Float?
+  ) throws -> Column {
+    try map(left, Float.self, right, Float.self, to: Float.self, body) { _, _ in
       .divisionByZero(expression: text)
     }
   }
@@ -104,13 +128,17 @@ extension KernelCall {
     case .decimal:
       return try signedIntegers(function, argument, Int128.self)
     case .float:
-      return try map(
-        argument, Float.self, to: Float.self, { function == .negate ? -$0 : abs($0) }
-      ) { _ in overflow }
+      return try map(argument, Float.self, to: Float.self) {
+        function == .negate ? -$0 : abs($0)
+      } orThrow: { _ in
+        overflow
+      }
     case .double:
-      return try map(
-        argument, Double.self, to: Double.self, { function == .negate ? -$0 : abs($0) }
-      ) { _ in overflow }
+      return try map(argument, Double.self, to: Double.self) {
+        function == .negate ? -$0 : abs($0)
+      } orThrow: { _ in
+        overflow
+      }
     default: throw unsupported(argument.type)
     }
   }
@@ -121,7 +149,9 @@ extension KernelCall {
     try map(argument, T.self, to: T.self) { value in
       if function == .absolute, value >= 0 { return value }
       return exact((0 as T).subtractingReportingOverflow(value))
-    } orThrow: { _ in overflow }
+    } orThrow: { _ in
+      overflow
+    }
   }
 }
 

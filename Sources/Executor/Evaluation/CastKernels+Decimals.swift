@@ -30,7 +30,9 @@ extension KernelCall {
     return try map(operand, A.self, to: Int128.self) { value in
       DecimalValue.rescale(unscaled(value), from: scale, to: newScale)
         .flatMap { DecimalValue.fits($0, precision: precision) ? $0 : nil }
-    } orThrow: { invalid(DecimalValue.format(unscaled($0), scale: scale), operand.type) }
+    } orThrow: {
+      invalid(DecimalValue.format(unscaled($0), scale: scale), operand.type)
+    }
   }
 
   private func castPrinted<A: BitwiseCopyable>(
@@ -41,7 +43,9 @@ extension KernelCall {
       parseDecimal(text(value))
         .flatMap { DecimalValue.rescale($0.unscaled, from: $0.scale, to: scale) }
         .flatMap { DecimalValue.fits($0, precision: precision) ? $0 : nil }
-    } orThrow: { invalid(text($0), operand.type) }
+    } orThrow: {
+      invalid(text($0), operand.type)
+    }
   }
 
   private func castFromDecimal(_ operand: Datum, scale: Int) throws -> Column {

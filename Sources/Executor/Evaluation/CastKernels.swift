@@ -18,11 +18,15 @@ extension KernelCall {
       return try map(operand, Int32.self, to: Int64.self) { days in
         let (time, overflow) = Int64(days).multipliedReportingOverflow(by: microsecondsPerDay)
         return overflow ? nil : time
-      } orThrow: { invalid(formatDate($0), source) }
+      } orThrow: {
+        invalid(formatDate($0), source)
+      }
     case (.timestamp, .date):
       return try map(operand, Int64.self, to: Int32.self) {
         Int32(exactly: $0.floorQuotient(microsecondsPerDay))
-      } orThrow: { invalid(formatTimestamp($0), source) }
+      } orThrow: {
+        invalid(formatTimestamp($0), source)
+      }
     case (.timestamp, _): return try castFromTimestamp(operand)
     case (_, .timestamp): return try castToTimestamp(operand)
     case (.decimal, _), (_, .decimal): return try castDecimal(operand)
@@ -37,14 +41,14 @@ extension KernelCall {
 
   // MARK: Numbers
 
-  private func castNumber(_ operand: Datum) throws -> Column {
+  func castNumber(_ operand: Datum) throws -> Column {
     switch operand.type {
     case .byte: return try castInteger(operand, Int8.self)
     case .short: return try castInteger(operand, Int16.self)
     case .integer: return try castInteger(operand, Int32.self)
     case .long: return try castInteger(operand, Int64.self)
-    case .float: return try castFloatingPoint(operand, Float.self)
-    case .double: return try castFloatingPoint(operand, Double.self)
+    case .float: return try castFloat(operand)
+    case .double: return try castDouble(operand)
     default: throw unsupported(operand.type)
     }
   }
@@ -57,30 +61,40 @@ extension KernelCall {
     case .short: return try mapNumber(operand, T.self, to: Int16.self) { Int16(exactly: $0) }
     case .integer: return try mapNumber(operand, T.self, to: Int32.self) { Int32(exactly: $0) }
     case .long: return try mapNumber(operand, T.self, to: Int64.self) { Int64($0) }
-    case .float: return try mapNumber(operand, T.self, to: Float.self) { Float($0) }
-    case .double: return try mapNumber(operand, T.self, to: Double.self) { Double($0) }
+    // Through a long: the conversion of any integer is many times slower.
+    case .float: return try mapNumber(operand, T.self, to: Float.self) { Float(Int64($0)) }
+    case .double: return try mapNumber(operand, T.self, to: Double.self) { Double(Int64($0)) }
     default: throw unsupported(operand.type)
     }
   }
 
-  /// To integers cuts the fraction off; NaN and what lies outside of the type fails.
-  private func castFloatingPoint<T: BinaryFloatingPoint & BitwiseCopyable>(
-    _ operand: Datum, _: T.Type
-  ) throws -> Column {
+  private func castFloat(_ operand: Datum) throws -> Column {
     switch type {
-    case .byte: return try mapNumber(operand, T.self, to: Int8.self) { cut($0) }
-    case .short: return try mapNumber(operand, T.self, to: Int16.self) { cut($0) }
-    case .integer: return try mapNumber(operand, T.self, to: Int32.self) { cut($0) }
-    case .long: return try mapNumber(operand, T.self, to: Int64.self) { cut($0) }
-    case .float: return try mapNumber(operand, T.self, to: Float.self) { Float($0) }
-    case .double: return try mapNumber(operand, T.self, to: Double.self) { Double($0) }
+    case .double: return try mapNumber(operand, Float.self, to: Double.self) { Double($0) }
+    case .byte: return try mapNumber(operand, Float.self, to: Int8.self) { cut(Double($0)) }
+    case .short: return try mapNumber(operand, Float.self, to: Int16.self) { cut(Double($0)) }
+    case .integer: return try mapNumber(operand, Float.self, to: Int32.self) { cut(Double($0)) }
+    case .long: return try mapNumber(operand, Float.self, to: Int64.self) { cut(Double($0)) }
     default: throw unsupported(operand.type)
     }
   }
 
+  private func castDouble(_ operand: Datum) throws -> Column {
+    switch type {
+    case .float: return try mapNumber(operand, Double.self, to: Float.self) { Float($0) }
+    case .byte: return try mapNumber(operand, Double.self, to: Int8.self) { cut($0) }
+    case .short: return try mapNumber(operand, Double.self, to: Int16.self) { cut($0) }
+    case .integer: return try mapNumber(operand, Double.self, to: Int32.self) { cut($0) }
+    case .long: return try mapNumber(operand, Double.self, to: Int64.self) { cut($0) }
+    default: throw unsupported(operand.type)
+    }
+  }
+
+  /// Cuts the fraction off; nil for NaN and for what lies outside of the type.
   @inline(__always)
-  private func cut<T: BinaryFloatingPoint, R: FixedWidthInteger>(_ value: T) -> R? {
-    R(exactly: value.rounded(.towardZero))
+  private func cut<R: FixedWidthInteger>(_ value: Double) -> R? {
+    guard value >= -0x1p63, value < 0x1p63 else { return nil }
+    return R(exactly: Int64(value))
   }
 
   @inline(__always)
@@ -122,19 +136,26 @@ extension KernelCall {
   private func castFromTimestamp(_ operand: Datum) throws -> Column {
     switch type {
     case .double:
-      return try map(operand, Int64.self, to: Double.self) { Double($0) / 1e6 } orThrow: { _ in
+      return try map(operand, Int64.self, to: Double.self) {
+        Double($0) / 1e6
+      } orThrow: { _ in
         overflow
       }
     case .float:
-      return try map(operand, Int64.self, to: Float.self) { Float(Double($0) / 1e6) } orThrow: {
-        _ in overflow
+      return try map(operand, Int64.self, to: Float.self) {
+        Float(Double($0) / 1e6)
+      } orThrow: {
+        _ in
+        overflow
       }
     case .decimal:
       return try castDecimal(operand, scale: 6, as: Int64.self) { Int128($0) }
     default:
       let seconds = try part(.long, of: [operand]).map(operand, Int64.self, to: Int64.self) {
         $0.floorQuotient(microsecondsPerSecond)
-      } orThrow: { _ in overflow }
+      } orThrow: { _ in
+        overflow
+      }
       return type == .long ? seconds : try castNumber(datum(seconds, [operand]))
     }
   }
@@ -152,7 +173,9 @@ extension KernelCall {
         scale > 6
           ? Int64(exactly: value / DecimalValue.powersOfTen[scale - 6])
           : DecimalValue.rescale(value, from: scale, to: 6).flatMap { Int64(exactly: $0) }
-      } orThrow: { invalid(DecimalValue.format($0, scale: scale), source) }
+      } orThrow: {
+        invalid(DecimalValue.format($0, scale: scale), source)
+      }
     default:
       let seconds = datum(
         source == .long ? operand.column : try part(.long, of: [operand]).castNumber(operand),
@@ -160,7 +183,9 @@ extension KernelCall {
       return try map(seconds, Int64.self, to: Int64.self) { value in
         let (time, overflow) = value.multipliedReportingOverflow(by: microsecondsPerSecond)
         return overflow ? nil : time
-      } orThrow: { invalid("\($0)", source) }
+      } orThrow: {
+        invalid("\($0)", source)
+      }
     }
   }
 
@@ -171,7 +196,9 @@ extension KernelCall {
     try map(operand, T.self, to: Int64.self) { value in
       let microseconds = (seconds(value) * 1e6).rounded(.towardZero)
       return Int64(exactly: microseconds)
-    } orThrow: { invalid("\($0)", operand.type) }
+    } orThrow: {
+      invalid("\($0)", operand.type)
+    }
   }
 
   // MARK: Lists

@@ -7,8 +7,9 @@ import Plan
 extension KernelCall {
   func compare(_ function: ScalarFunction, _ left: Datum, _ right: Datum) throws -> Column {
     switch left.type {
-    case .float: return floatingPoint(function, left, right, Float.self)
-    case .double: return floatingPoint(function, left, right, Double.self)
+    // A float is a double with fewer digits: the order is the same.
+    case .float: return try doubles(function, widened(left), widened(right))
+    case .double: return doubles(function, left, right)
     case .void:
       return try Datum.scalar(.null, .boolean)
         .expanded(to: part(.boolean, of: [left, right]).rowCount)
@@ -17,19 +18,20 @@ extension KernelCall {
     }
   }
 
-  private func floatingPoint<T: BinaryFloatingPoint & BitwiseCopyable>(
-    _ function: ScalarFunction, _ left: Datum, _ right: Datum, _: T.Type
-  ) -> Column {
+  private func doubles(_ function: ScalarFunction, _ left: Datum, _ right: Datum) -> Column {
     let call = part(.boolean, of: [left, right])
     switch function {
-    case .equal: return call.test(left, right, as: T.self) { $0 == $1 || ($0 != $0 && $1 != $1) }
-    case .notEqual:
-      return call.test(left, right, as: T.self) { !($0 == $1 || ($0 != $0 && $1 != $1)) }
-    case .less: return call.test(left, right, as: T.self) { !($0 >= $1 || $0 != $0) }
-    case .lessOrEqual: return call.test(left, right, as: T.self) { $0 <= $1 || $1 != $1 }
-    case .greater: return call.test(left, right, as: T.self) { !($0 <= $1 || $1 != $1) }
-    default: return call.test(left, right, as: T.self) { $0 >= $1 || $0 != $0 }
+    case .equal: return call.test(left, right) { $0 == $1 || ($0 != $0 && $1 != $1) }
+    case .notEqual: return call.test(left, right) { !($0 == $1 || ($0 != $0 && $1 != $1)) }
+    case .less: return call.test(left, right) { !($0 >= $1 || $0 != $0) }
+    case .lessOrEqual: return call.test(left, right) { $0 <= $1 || $1 != $1 }
+    case .greater: return call.test(left, right) { !($0 <= $1 || $1 != $1) }
+    default: return call.test(left, right) { $0 >= $1 || $0 != $0 }
     }
+  }
+
+  private func widened(_ argument: Datum) throws -> Datum {
+    datum(try part(.double, of: [argument]).castNumber(argument), [argument])
   }
 
   /// A part of this call: another result from these arguments, a constant when they are.
@@ -47,7 +49,8 @@ extension KernelCall {
       try arrow(
         "and",
         [
-          datum(try arrow("is_null", [left]), [left]), datum(try arrow("is_null", [right]), [right]),
+          datum(try arrow("is_null", [left]), [left]),
+          datum(try arrow("is_null", [right]), [right]),
         ]), both)
     let areEqual = datum(
       try arrow(

@@ -11,7 +11,9 @@ extension KernelCall {
         date, days in
         let (sum, overflow) = Int64(date).addingReportingOverflow(days)
         return overflow ? nil : Int32(exactly: sum)
-      } orThrow: { _, _ in overflow }
+      } orThrow: { _, _ in
+        overflow
+      }
     case .addMonths:
       return try map(arguments[0], Int32.self, arguments[1], Int64.self, to: Int32.self) {
         date, months in
@@ -19,17 +21,23 @@ extension KernelCall {
         guard abs(months.clamped(to: 1_000_000_000)) < 1_000_000_000 else { return nil }
         let moved = CalendarDate(daysSinceEpoch: Int(date)).adding(months: Int(months))
         return Int32(exactly: moved.daysSinceEpoch)
-      } orThrow: { _, _ in overflow }
+      } orThrow: { _, _ in
+        overflow
+      }
     case .lastDay:
       return try map(arguments[0], Int32.self, to: Int32.self) { days in
         var date = CalendarDate(daysSinceEpoch: Int(days))
         date.day = CalendarDate.dayCount(year: date.year, month: date.month)
         return Int32(exactly: date.daysSinceEpoch)
-      } orThrow: { _ in overflow }
+      } orThrow: { _ in
+        overflow
+      }
     case .dateDifference:
       return try map(arguments[0], Int32.self, arguments[1], Int32.self, to: Int32.self) {
         Int32(exactly: Int64($0) - Int64($1))
-      } orThrow: { _, _ in overflow }
+      } orThrow: { _, _ in
+        overflow
+      }
     case .truncateDate: return try truncateDate(arguments[0], try constantString(arguments[1]))
     default: return try makeDate(arguments)
     }
@@ -50,7 +58,9 @@ extension KernelCall {
       if unit == .quarter { date.month -= (date.month - 1) % 3 }
       if unit == .year { date.month = 1 }
       return Int32(exactly: date.daysSinceEpoch)
-    } orThrow: { _ in overflow }
+    } orThrow: { _ in
+      overflow
+    }
   }
 
   func truncateTimestamp(_ arguments: [Datum]) throws -> Column {
@@ -107,7 +117,9 @@ extension KernelCall {
     if function == .unixSeconds {
       return try map(argument, Int64.self, to: Int64.self) {
         $0.floorQuotient(microsecondsPerSecond)
-      } orThrow: { _ in overflow }
+      } orThrow: { _ in
+        overflow
+      }
     }
     let unit: Int64 =
       switch function {
@@ -118,7 +130,9 @@ extension KernelCall {
     return try map(argument, Int64.self, to: Int64.self) { value in
       let (time, overflow) = value.multipliedReportingOverflow(by: unit)
       return overflow ? nil : time
-    } orThrow: { _ in overflow }
+    } orThrow: { _ in
+      overflow
+    }
   }
 
   /// `to_timestamp(text, pattern)` and `date_format(time, pattern)`.
@@ -130,7 +144,9 @@ extension KernelCall {
         try builder.append(pattern.format(times[row]))
       }
     }
-    return try readTexts(arguments[0], to: Int64.self) { pattern.parse($0) } orThrow: {
+    return try readTexts(arguments[0], to: Int64.self) {
+      pattern.parse($0)
+    } orThrow: {
       .invalidArgument(
         value: $0, reason: "does not have the form that the pattern asks for", expression: text)
     }

@@ -16,7 +16,9 @@ extension KernelCall {
         if b == 0 { return nil }
         let (one, other) = scaled(a, b)
         return DecimalValue.integralQuotient(one, by: other).flatMap { Int64(exactly: $0) }
-      } orThrow: { _, b in b == 0 ? .divisionByZero(expression: text) : overflow }
+      } orThrow: { _, b in
+        b == 0 ? .divisionByZero(expression: text) : overflow
+      }
     }
     guard case .decimal(let precision, let scale) = type else { throw unsupported(type) }
     return try map(left, Int128.self, right, Int128.self, to: Int128.self) { a, b in
@@ -32,7 +34,9 @@ extension KernelCall {
         default: positiveModulo(one, other, scale: scale)
         }
       return result.flatMap { DecimalValue.fits($0, precision: precision) ? $0 : nil }
-    } orThrow: { _, b in isDivision && b == 0 ? .divisionByZero(expression: text) : overflow }
+    } orThrow: { _, b in
+      isDivision && b == 0 ? .divisionByZero(expression: text) : overflow
+    }
   }
 
   private func positiveModulo(

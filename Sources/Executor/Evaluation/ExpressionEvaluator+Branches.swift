@@ -51,13 +51,14 @@ extension ExpressionEvaluator {
         let value = try evaluate(operands[index + 1], input)
         let isScalar = condition.isScalar && value.isScalar && result.isScalar
         let column = try ComputeFunction.call(
-          "if_else", [isScalar || condition.isScalar ? .scalar(isTrue) : .column(isTrue), value, result],
+          "if_else",
+          [isScalar || condition.isScalar ? .scalar(isTrue) : .column(isTrue), value, result],
           returning: compiled.type)
         result = isScalar ? .scalar(column) : .column(column)
       }
       return result
     }
-    var pieces = ScatteredRows(type: compiled.type, rowCount: input.rowCount)
+    var pieces = ScatteredRows(rowCount: input.rowCount)
     var remaining = SelectedRows(all: input)
     for index in stride(from: 0, to: operands.count - 1, by: 2) where remaining.batch.rowCount > 0 {
       let condition = try evaluate(operands[index], remaining.batch)
@@ -77,7 +78,7 @@ extension ExpressionEvaluator {
       let column = try ComputeFunction.call("coalesce", values, returning: compiled.type)
       return values.allSatisfy(\.isScalar) ? .scalar(column) : .column(column)
     }
-    var pieces = ScatteredRows(type: compiled.type, rowCount: input.rowCount)
+    var pieces = ScatteredRows(rowCount: input.rowCount)
     var remaining = SelectedRows(all: input)
     for (index, operand) in operands.enumerated() where remaining.batch.rowCount > 0 {
       let values = try evaluate(operand, remaining.batch).expanded(to: remaining.batch.rowCount)
@@ -119,34 +120,43 @@ private struct SelectedRows {
 
   /// Those for which `mask`, which has no nulls, is true.
   func selecting(_ mask: Column) throws -> SelectedRows {
-    let bits = mask.booleans
-    let kept = withExtendedLifetime(mask) { rows.indices.filter { bits[$0] }.map { rows[$0] } }
-    return SelectedRows(batch: try batch.filtering(by: mask), rows: kept)
+    let selected = try batch.filtering(by: mask)
+    let kept = withExtendedLifetime(mask) {
+      let bits = mask.booleans
+      return [Int32](unsafeUninitializedCapacity: rows.count) { buffer, count in
+        for index in rows.indices {
+          // Written always and kept only when it is selected: no branch.
+          buffer[count] = rows[index]
+          count += bits[index] ? 1 : 0
+        }
+      }
+    }
+    return SelectedRows(batch: selected, rows: kept)
   }
 }
 
-/// Values that were computed for some rows each, to be put back in the order of the rows.
+/// Values that were computed for some rows each, to be put back in the order of the rows. In the end each row
+/// has one value.
 private struct ScatteredRows {
-  private let type: DataType
   private var columns: [Column] = []
-  /// Where a row's value stands in the columns laid end to end.
-  private var places: [Int64?]
+  /// Where a row's value stands in the columns laid end to end: longs.
+  private let places: ColumnMemory
   private var count = 0
 
-  init(type: DataType, rowCount: Int) {
-    self.type = type
-    places = Array(repeating: nil, count: rowCount)
+  init(rowCount: Int) {
+    places = ColumnMemory(.long, length: rowCount)
   }
 
   mutating func append(_ values: Column, at rows: [Int32]) {
-    for (index, row) in rows.enumerated() { places[Int(row)] = Int64(count + index) }
+    let numbers = places.values.assumingMemoryBound(to: Int64.self)
+    for (index, row) in rows.enumerated() { numbers[Int(row)] = Int64(count + index) }
     columns.append(values)
     count += values.length
   }
 
   func gathered() throws -> Column {
     if columns.count == 1 { return columns[0] }
-    return try Column.concatenating(columns).taking(Column(longs: places))
+    return try Column.concatenating(columns).taking(places.finish())
   }
 }
 

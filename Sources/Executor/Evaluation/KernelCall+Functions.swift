@@ -85,7 +85,8 @@ extension KernelCall {
   /// The text of an argument that the binder made a constant.
   func constantString(_ argument: Datum) throws -> String {
     guard argument.isScalar, case .string(let text) = argument.column[0] else {
-      throw EvaluationError.kernel(message: "an argument must be a constant string", expression: text)
+      throw EvaluationError.kernel(
+        message: "an argument must be a constant string", expression: text)
     }
     return text
   }

@@ -74,7 +74,9 @@ private struct FloatingPointText {
 
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
     range = trimmedRange(of: bytes)
-    if let last = bytes[range].last, last | 0x20 == UInt8(ascii: "d") || last | 0x20 == UInt8(ascii: "f") {
+    if let last = bytes[range].last,
+      last | 0x20 == UInt8(ascii: "d") || last | 0x20 == UInt8(ascii: "f")
+    {
       range = range.lowerBound..<(range.upperBound - 1)
     }
     var index = range.lowerBound

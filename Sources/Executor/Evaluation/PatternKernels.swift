@@ -28,7 +28,8 @@ extension KernelCall {
     default:
       let limit = try constantInteger(arguments[2])
       return try arrow(
-        "split_pattern_regex", [text], .split(pattern: pattern, maximum: limit > 0 ? limit - 1 : -1))
+        "split_pattern_regex", [text], .split(pattern: pattern, maximum: limit > 0 ? limit - 1 : -1)
+      )
     }
   }
 

@@ -17,17 +17,24 @@ extension KernelCall {
     case .float:
       return try map(argument, Float.self, to: Float.self) {
         Float(roundedDouble(Double($0.description) ?? .nan, digits, rule))
-      } orThrow: { _ in overflow }
+      } orThrow: { _ in
+        overflow
+      }
     case .double:
-      return try map(argument, Double.self, to: Double.self) { roundedDouble($0, digits, rule) }
-        orThrow: { _ in overflow }
+      return try map(argument, Double.self, to: Double.self) {
+        roundedDouble($0, digits, rule)
+      } orThrow: { _ in
+        overflow
+      }
     case .decimal(_, let scale):
       guard case .decimal(let precision, let newScale) = type else { throw unsupported(type) }
       return try map(argument, Int128.self, to: Int128.self) { value in
         roundedDecimal(value, scale: scale, digits, rule)
           .flatMap { DecimalValue.rescale($0, from: max(digits, 0), to: newScale) }
           .flatMap { DecimalValue.fits($0, precision: precision) ? $0 : nil }
-      } orThrow: { _ in overflow }
+      } orThrow: { _ in
+        overflow
+      }
     default: throw unsupported(argument.type)
     }
   }
@@ -38,7 +45,9 @@ extension KernelCall {
     if digits >= 0 { return argument.column }
     return try map(argument, T.self, to: T.self) { value in
       roundedDecimal(Int128(value), scale: 0, digits, rule).flatMap { T(exactly: $0) }
-    } orThrow: { _ in overflow }
+    } orThrow: { _ in
+      overflow
+    }
   }
 }
 

@@ -6,31 +6,40 @@ import Plan
 ///
 /// Whoever uses it keeps the datum alive.
 struct Texts {
-  private let column: Column
+  private let offsets: UnsafePointer<Int32>
+  private let data: UnsafePointer<UInt8>
   private let step: Int
 
   init(_ datum: Datum) {
-    column = datum.column
+    offsets = datum.column.offsets
+    data = datum.column.data
     step = datum.isScalar ? 0 : 1
   }
 
   @inline(__always)
-  subscript(_ row: Int) -> UnsafeBufferPointer<UInt8> { column.bytes(row &* step) }
+  subscript(_ row: Int) -> UnsafeBufferPointer<UInt8> {
+    let place = row &* step
+    let start = Int(offsets[place])
+    return UnsafeBufferPointer(start: data + start, count: Int(offsets[place &+ 1]) &- start)
+  }
 }
 
 /// Which rows of a call have a null argument.
 struct NullRows {
-  private let bitmaps: [Bitmap]
+  private let first: Bitmap?
+  private let others: [Bitmap]
 
   init(_ arguments: [Datum]) {
     // A null constant was dealt with before any kernel.
-    bitmaps = arguments.compactMap { $0.isScalar ? nil : $0.column.validity }
+    let bitmaps = arguments.compactMap { $0.isScalar ? nil : $0.column.validity }
+    first = bitmaps.first
+    others = Array(bitmaps.dropFirst())
   }
 
   @inline(__always)
   func contains(_ row: Int) -> Bool {
-    for bitmap in bitmaps where !bitmap[row] { return true }
-    return false
+    guard let first else { return false }
+    return !first[row] || !others.isEmpty && others.contains { !$0[row] }
   }
 }
 

@@ -82,13 +82,14 @@ class CsvBatchReader : public BatchReader {
     const auto quotes = std::count(text.begin(), text.end(), dialect_->parsing.quote_char);
     quote_count_ += quotes;
     if (quotes == 0 || dialect_->multi_line) return arrow::Status::OK();
-    // As many rows as lines: no line but a last one without its newline can end inside of quotes. A carriage
-    // return may end a row too, and empty lines are no rows; then every line is looked at.
-    const auto newlines = std::count(text.begin(), text.end(), '\n');
-    const auto last_line = text.substr(text.rfind('\n') + 1);
-    const bool is_plain = row_count_ == newlines + (last_line.empty() ? 0 : 1) &&
-                          text.find('\r') == std::string_view::npos;
-    if (is_plain) text = last_line;
+    // As many rows as lines: no line but the last can end inside of quotes. A carriage return may end a row
+    // too, and empty lines are no rows; then every line is looked at.
+    const auto lines =
+        std::count(text.begin(), text.end(), '\n') + (text.back() == '\n' ? 0 : 1);
+    if (row_count_ == lines && text.find('\r') == std::string_view::npos) {
+      const auto before_last = text.substr(0, text.size() - 1).rfind('\n');
+      if (before_last != std::string_view::npos) text = text.substr(before_last + 1);
+    }
     if (const auto open = find_open_quote(text, *dialect_))
       return csv_open_quote_error(
           blocks_.file(), block_.offset + (text.data() - block_.text().data()) + *open);

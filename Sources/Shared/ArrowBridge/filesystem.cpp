@@ -37,7 +37,8 @@ FileSystemCache &cache() {
   return *shared;
 }
 
-/// S3's client must be shut down before the process's static objects go away.
+/// S3's client must be shut down before the process's static objects go away. No other thread may be in a file
+/// system then.
 void finalize_s3() {
   {
     std::lock_guard<std::mutex> lock(cache().mutex);
@@ -56,9 +57,22 @@ arrow::Status load_s3(FileSystemCache &locked) {
   const std::string file = libarrow.dli_fname;
   const std::string library = file.substr(0, file.rfind('/') + 1) + "libarrow_s3.so";
   ARROW_RETURN_NOT_OK(fs::LoadFileSystemFactories(library.c_str()));
-  std::atexit(finalize_s3);
   locked.s3_is_loaded = true;
   return arrow::Status::OK();
+}
+
+arrow::Result<std::shared_ptr<fs::FileSystem>> make_file_system(
+    const std::string &scheme, const std::string &location, FileSystemCache &locked,
+    std::string *path) {
+  // Object stores answer slowly and in parallel.
+  ARROW_RETURN_NOT_OK(arrow::io::SetIOThreadPoolCapacity(8));
+  if (scheme != "s3") return fs::FileSystemFromUri(location, path);
+  const bool is_first = !locked.s3_is_loaded;
+  ARROW_RETURN_NOT_OK(load_s3(locked));
+  auto made = fs::FileSystemFromUri(location, path);
+  // Only now: what is registered last runs first, and the client registers its own end when it is made.
+  if (is_first) std::atexit(finalize_s3);
+  return made;
 }
 
 roost_file_information information_of(const fs::FileInfo &info) {
@@ -94,6 +108,18 @@ arrow::Status synchronize(const std::string &path) {
   return arrow::Status::OK();
 }
 
+/// The path of a URI, also of one that names a bucket alone, which Arrow takes only with a slash.
+arrow::Result<std::string> path_of(
+    const fs::FileSystem &file_system, const std::string &location, size_t authority_end) {
+  const bool has_path = authority_end < location.size() && location[authority_end] == '/';
+  if (has_path) return file_system.PathFromUri(location);
+  auto with_slash = location;
+  with_slash.insert(std::min(authority_end, location.size()), "/");
+  ARROW_ASSIGN_OR_RAISE(auto path, file_system.PathFromUri(with_slash));
+  if (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
 }  // namespace
 
 arrow::Result<ResolvedFile> resolve(const std::string &location) {
@@ -114,14 +140,11 @@ arrow::Result<ResolvedFile> resolve(const std::string &location) {
   std::lock_guard<std::mutex> lock(cache().mutex);
   auto &known = cache().by_root[root];
   if (known == nullptr) {
-    if (scheme == "s3") ARROW_RETURN_NOT_OK(load_s3(cache()));
-    // Object stores answer slowly and in parallel.
-    ARROW_RETURN_NOT_OK(arrow::io::SetIOThreadPoolCapacity(8));
     std::string path;
-    ARROW_ASSIGN_OR_RAISE(known, fs::FileSystemFromUri(location, &path));
+    ARROW_ASSIGN_OR_RAISE(known, make_file_system(scheme, location, cache(), &path));
     return ResolvedFile{known, std::move(path), false};
   }
-  ARROW_ASSIGN_OR_RAISE(auto path, known->PathFromUri(location));
+  ARROW_ASSIGN_OR_RAISE(auto path, path_of(*known, location, authority_end));
   return ResolvedFile{known, std::move(path), false};
 }
 

@@ -78,6 +78,7 @@ import Testing
     #expect(
       bucket.appending("c d*.csv").text == "s3://bucket/a%20b/c%20d%2A.csv?region=x&scheme=http")
     #expect(bucket.appending("c d").name == "c d")
+    #expect(FileLocation("s3://key:secret@bucket/a?secret_key=b").display == "s3://bucket/a")
     #expect(FileLocation("/").appending("x").text == "/x")
   }
 }

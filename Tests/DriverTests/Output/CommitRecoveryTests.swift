@@ -103,6 +103,19 @@ import Testing
     #expect(folder.files["out/file"] == "mine")
   }
 
+  @Test func abortingLeavesADecidedCommitToBeFinished() throws {
+    let place = LocalOutput()
+    let staged = try OutputCommitter().prepare(folder.write("out"), for: JobID(1))
+    let output = try place.decide(completed(staged, ["zero"]))
+    try place.write(CommitJournal(outputs: [output]), for: output)
+    OutputCommitter().abort([staged])
+    #expect(throws: OutputError.exists(path: "\(folder.path)/out")) {
+      try OutputCommitter().prepare(folder.write("out"), for: JobID(2))
+    }
+    #expect(folder.parts == ["out/part-00000.parquet": "zero"])
+    #expect(folder.files.count == 2)
+  }
+
   @Test func whatADeadJobLeftGoesAway() throws {
     do {
       let staged = try OutputCommitter().prepare(folder.write("out"), for: JobID(1))

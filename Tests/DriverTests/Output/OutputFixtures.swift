@@ -24,7 +24,8 @@ final class TemporaryFolder {
       guard FileManager.default.fileExists(atPath: full, isDirectory: &isFolder),
         !isFolder.boolValue
       else { continue }
-      files[name] = String(decoding: FileManager.default.contents(atPath: full) ?? Data(), as: UTF8.self)
+      files[name] = String(
+        decoding: FileManager.default.contents(atPath: full) ?? Data(), as: UTF8.self)
     }
     return files
   }

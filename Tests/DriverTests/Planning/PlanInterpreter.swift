@@ -14,7 +14,8 @@ struct PlanInterpreter {
 
   /// The rows of each result.
   func run(_ plan: StagePlan) -> [[Row]] {
-    var blocks: [Int: [(exchange: Int, producer: Int, task: Int, partition: Int, rows: [Row])]] = [:]
+    var blocks: [Int: [(exchange: Int, producer: Int, task: Int, partition: Int, rows: [Row])]] =
+      [:]
     var results: [Int: [Int: [Row]]] = [:]
     for stage in plan.stages {
       for task in 0..<stage.partitionCount {
@@ -91,16 +92,19 @@ struct PlanInterpreter {
     groups(rows, operation.keyCount).map { key, members in
       switch operation.action {
       case .aggregate(let aggregates):
-        return key + aggregates.map { aggregate in
-          self.aggregate(
-            aggregate.function, members.map { row in aggregate.arguments.map { row[$0] } })
-        }
+        return key
+          + aggregates.map { aggregate in
+            self.aggregate(
+              aggregate.function, members.map { row in aggregate.arguments.map { row[$0] } })
+          }
       case .train(let training):
         return key
           + train(
             members.map { row in
-              (training.features.map { row[$0] }, row[training.label],
-                training.heldOut.map { row[$0] == .boolean(true) } ?? false)
+              (
+                training.features.map { row[$0] }, row[training.label],
+                training.heldOut.map { row[$0] == .boolean(true) } ?? false
+              )
             })
       }
     }
@@ -155,16 +159,20 @@ struct PlanInterpreter {
       let members = members.map { Array($0.dropFirst(keyCount)) }
       switch grouping.action {
       case .aggregate(let calls, let results):
-        let values = key + calls.map { call in
-          aggregate(call.function, members.map { row in call.arguments.map { value($0, row) } })
-        }
+        let values =
+          key
+          + calls.map { call in
+            aggregate(call.function, members.map { row in call.arguments.map { value($0, row) } })
+          }
         return key + results.map { value($0.expression, values) }
       case .train(let training):
         return key
           + train(
             members.map { row in
-              (training.features.map { value($0.expression, row) }, value(training.label, row),
-                training.testFraction > 0 && row.last == .boolean(true))
+              (
+                training.features.map { value($0.expression, row) }, value(training.label, row),
+                training.testFraction > 0 && row.last == .boolean(true)
+              )
             })
       }
     }

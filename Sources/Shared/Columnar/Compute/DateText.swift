@@ -44,7 +44,9 @@ package func parseTimestamp(_ text: String) -> Int64? {
 
 /// `yyyy-MM-dd`, with a sign before years that have more than four digits or lie before year 0.
 package func formatDate(_ days: Int32) -> String {
-  formatDate(CalendarDate(daysSinceEpoch: Int(days)))
+  var bytes: [UInt8] = []
+  append(CalendarDate(daysSinceEpoch: Int(days)), to: &bytes)
+  return String(decoding: bytes, as: UTF8.self)
 }
 
 /// `yyyy-MM-dd HH:mm:ss`, with as many digits of a fraction as it has, in UTC.
@@ -52,22 +54,43 @@ package func formatTimestamp(_ microseconds: Int64) -> String {
   let days = microseconds.floorQuotient(microsecondsPerDay)
   let time = microseconds - days * microsecondsPerDay
   let seconds = Int(time / microsecondsPerSecond)
-  var text =
-    "\(formatDate(CalendarDate(daysSinceEpoch: Int(days)))) \(padded(seconds / 3600, 2)):"
-    + "\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(26)
+  append(CalendarDate(daysSinceEpoch: Int(days)), to: &bytes)
+  bytes.append(.space)
+  append(seconds / 3600, digits: 2, to: &bytes)
+  bytes.append(.colon)
+  append(seconds / 60 % 60, digits: 2, to: &bytes)
+  bytes.append(.colon)
+  append(seconds % 60, digits: 2, to: &bytes)
   let fraction = Int(time % microsecondsPerSecond)
   if fraction > 0 {
-    var digits = padded(fraction, 6)
-    while digits.hasSuffix("0") { digits.removeLast() }
-    text += "." + digits
+    bytes.append(.point)
+    append(fraction, digits: 6, to: &bytes)
+    while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
   }
-  return text
+  return String(decoding: bytes, as: UTF8.self)
 }
 
-private func formatDate(_ date: CalendarDate) -> String {
-  let sign = date.year < 0 ? "-" : date.year > 9999 ? "+" : ""
-  return sign + padded(abs(date.year), 4) + "-" + padded(date.month, 2) + "-"
-    + padded(date.day, 2)
+private func append(_ date: CalendarDate, to bytes: inout [UInt8]) {
+  if date.year < 0 || date.year > 9999 { bytes.append(date.year < 0 ? .minus : .plus) }
+  append(abs(date.year), digits: 4, to: &bytes)
+  bytes.append(.minus)
+  append(date.month, digits: 2, to: &bytes)
+  bytes.append(.minus)
+  append(date.day, digits: 2, to: &bytes)
+}
+
+/// A number that is not negative, with zeros before it up to `digits`.
+private func append(_ value: Int, digits: Int, to bytes: inout [UInt8]) {
+  var divisor = 1
+  for _ in 1..<digits { divisor *= 10 }
+  // More digits than were asked for: years past 9999.
+  while value / divisor > 9 { divisor *= 10 }
+  while divisor > 0 {
+    bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+    divisor /= 10
+  }
 }
 
 /// A number that is not negative, with zeros before it up to `width` digits.

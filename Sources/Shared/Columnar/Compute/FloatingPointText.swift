@@ -2,7 +2,10 @@
 ///
 /// The digits are the fewest that read back as the same number, in decimal notation from 10^-3 up to 10^7.
 package func formatFloatingPoint(_ value: Double) -> String {
-  formatFloatingPoint(value.description)
+  // Here Swift prints the same.
+  let magnitude = abs(value)
+  if magnitude >= 1e-3, magnitude < 1e7 { return value.description }
+  return formatFloatingPoint(value.description)
 }
 
 package func formatFloatingPoint(_ value: Float) -> String {

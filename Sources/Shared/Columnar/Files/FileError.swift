@@ -59,29 +59,24 @@ extension FileError {
 extension FileError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .notFound(let path):
-      "\(path): no such file; check the path, and that this host sees the folder"
-    case .emptyDirectory(let path):
-      "\(path): the folder has no file to read (names that start with _ or . are skipped)"
-    case .malformed(let path, let line, let column, let message):
-      "\(place(path, line, column)): \(message)"
-    case .changed(let path):
-      "\(path): the file changed while the job ran; run the job again"
-    case .unsupported(let path, let column, let message):
-      "\(place(path, nil, column)): \(message)"
-    case .permissionDenied(let path):
-      "\(path): permission denied; the user that runs this process cannot open it"
-    case .alreadyExists(let path):
-      "\(path): it exists already"
-    case .outOfMemory(let path):
-      "\(path): not enough memory for this part of the file"
-    case .inputOutput(let path, let message):
-      "\(path): \(message)"
+    case .notFound:
+      "\(place()): no such file; check the path, and that this host sees the folder"
+    case .emptyDirectory:
+      "\(place()): the folder has no file to read (names that start with _ or . are skipped)"
+    case .malformed(_, let line, let column, let message):
+      "\(place(line, column)): \(message)"
+    case .changed: "\(place()): the file changed while the job ran; run the job again"
+    case .unsupported(_, let column, let message): "\(place(nil, column)): \(message)"
+    case .permissionDenied:
+      "\(place()): permission denied; the user that runs this process cannot open it"
+    case .alreadyExists: "\(place()): it exists already"
+    case .outOfMemory: "\(place()): not enough memory for this part of the file"
+    case .inputOutput(_, let message): "\(place()): \(message)"
     }
   }
 
-  private func place(_ path: String, _ line: Int?, _ column: String?) -> String {
-    [path, line.map { "line \($0)" }, column.map { "column \($0)" }]
+  private func place(_ line: Int? = nil, _ column: String? = nil) -> String {
+    [FileLocation(path).display, line.map { "line \($0)" }, column.map { "column \($0)" }]
       .compactMap { $0 }.joined(separator: ", ")
   }
 }

@@ -33,6 +33,14 @@ package struct FileLocation: Hashable, Sendable {
   /// What `FileSystem` takes.
   package var text: String { base + query }
 
+  /// For messages: without the query and the user of a URI, which may hold credentials.
+  package var display: String {
+    guard let authority = base.firstRange(of: "://")?.upperBound else { return base }
+    let end = base[authority...].firstIndex(of: "/") ?? base.endIndex
+    guard let user = base[authority..<end].lastIndex(of: "@") else { return base }
+    return String(base[..<authority] + base[base.index(after: user)...])
+  }
+
   /// An entry of this folder; `name` is the name as the file system has it.
   package func appending(_ name: String) -> FileLocation {
     let separator = base.hasSuffix("/") ? "" : "/"

@@ -14,7 +14,7 @@ extension Column {
   /// Calls `body` with a word for each value, equal just when the values are the same key: integers
   /// sign-extended, floats and doubles as the bits of a double in which all zeros and all NaNs are one. The words of
   /// null rows are undefined. Copies nothing for long and timestamp. The type must fit a word.
-  package func withKeyWords<Result>(
+  func withKeyWords<Result>(
     _ body: (UnsafeBufferPointer<UInt64>) throws -> Result
   ) rethrows -> Result {
     try withExtendedLifetime(self) {
@@ -106,7 +106,7 @@ package enum OrderedWord {
 
 extension ColumnBuilder {
   /// Appends a value from its word of `withKeyWords`. The type must fit a word.
-  package func append(keyWord word: UInt64) {
+  func append(keyWord word: UInt64) {
     switch type {
     case .float: append(value: Float(Double(bitPattern: word)))
     case .double: append(value: Double(bitPattern: word))
