@@ -27,7 +27,7 @@ extension KernelCall {
       let result: Int128? =
         switch function {
         case .add: DecimalValue.add(one, other, scale: scale)
-        case .subtract: DecimalValue.add(one, .init(-b, scale: rightScale), scale: scale)
+        case .subtract: DecimalValue.add(one, .init(0 &- b, scale: rightScale), scale: scale)
         case .multiply: DecimalValue.multiply(one, other, scale: scale)
         case .divide: DecimalValue.divide(one, by: other, scale: scale)
         case .remainder: DecimalValue.remainder(one, by: other, scale: scale)

@@ -28,6 +28,7 @@ extension KernelCall {
       }
     case .decimal(_, let scale):
       guard case .decimal(let precision, let newScale) = type else { throw unsupported(type) }
+      let digits = min(digits, scale)
       return try map(argument, Int128.self, to: Int128.self) { value in
         roundedDecimal(value, scale: scale, digits, rule)
           .flatMap { DecimalValue.rescale($0, from: max(digits, 0), to: newScale) }

@@ -19,7 +19,7 @@ final class SlotPool {
     free = Array((0..<count).reversed())
     for (index, queue) in queues.enumerated() {
       startThread(named: "slot \(index)") {
-        while let tasks = queue.popAll(until: .distantFuture) {
+        while let tasks = queue.popAll() {
           for (assignment, cancellation) in tasks {
             onEnd(
               assignment.launch.attempt, runner.run(assignment, cancellation: cancellation))

@@ -81,8 +81,7 @@ extern "C" roost_status roost_arrow_file_read(
     for (const auto &field : wanted->fields()) {
       const int index = whole->schema()->GetFieldIndex(field->name());
       if (index < 0)
-        return roost::invalid_at(
-            0, field->name(), "the file has no such column, or more than one");
+        return roost::invalid_at(0, field->name(), "the file has no such column, or more than one");
       options.included_fields.push_back(index);
     }
     // No index at all would mean every column; one column then carries the row counts.

@@ -23,7 +23,8 @@ const std::shared_ptr<arrow::DataType> &utc_microseconds() {
 
 arrow::Status unsupported(const arrow::DataType &type) {
   return arrow::Status::NotImplemented(
-      "the type ", type.ToString(), " has no equal here; declare a schema that leaves the column out");
+      "the type ", type.ToString(),
+      " has no equal here; declare a schema that leaves the column out");
 }
 
 ArrayResult cast(
@@ -35,8 +36,8 @@ ArrayResult cast(
   return result.make_array();
 }
 
-/// Instants are counted in UTC whatever zone a file shows them in, so a zone changes no value. (Arrow's own
-/// casts between zones would look for a time zone database on the host.)
+/// Instants are counted in UTC whatever zone a file shows them in, so a zone changes no value.
+/// (Arrow's own casts between zones would look for a time zone database on the host.)
 ArrayResult to_utc_microseconds(const std::shared_ptr<arrow::Array> &array) {
   const auto unit = static_cast<const arrow::TimestampType &>(*array->type()).unit();
   ARROW_ASSIGN_OR_RAISE(auto plain, array->View(arrow::timestamp(unit)));
@@ -150,9 +151,8 @@ arrow::Result<std::shared_ptr<arrow::DataType>> canonical_type(
 arrow::Result<std::shared_ptr<arrow::Schema>> canonical_schema(
     const arrow::Schema &schema, const roost_names *names) {
   const auto is_wanted = [&](const std::string &name) {
-    return names == nullptr ||
-           std::find(names->names, names->names + names->count, name) !=
-               names->names + names->count;
+    return names == nullptr || std::find(names->names, names->names + names->count, name) !=
+                                   names->names + names->count;
   };
   arrow::FieldVector fields;
   for (const auto &field : schema.fields()) {

@@ -7,7 +7,6 @@
 #include <arrow/csv/converter.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "bridge_internal.h"
 #include "files_internal.h"
@@ -75,28 +74,29 @@ class CsvBatchReader : public BatchReader {
  private:
   int64_t block_size() const { return block_.bytes == nullptr ? 0 : block_.bytes->size(); }
 
-  /// Without `multiLine` a row is a line: blocks and splits end at newlines. Arrow's parser takes a newline in
-  /// quotes all the same wherever no block ends in it, so that each block is checked when it was read.
+  /// Without `multiLine` a row is a line: blocks and splits end at newlines. Arrow's parser takes a
+  /// newline in quotes all the same wherever no block ends in it, so that each block is checked
+  /// when it was read.
   arrow::Status check_quotes() {
     auto text = block_.text();
     const auto quotes = std::count(text.begin(), text.end(), dialect_->parsing.quote_char);
     quote_count_ += quotes;
-    if (quotes == 0 || dialect_->multi_line) return arrow::Status::OK();
-    // As many rows as lines: no line but the last can end inside of quotes. A carriage return may end a row
-    // too, and empty lines are no rows; then every line is looked at.
-    const auto lines =
-        std::count(text.begin(), text.end(), '\n') + (text.back() == '\n' ? 0 : 1);
-    if (row_count_ == lines && text.find('\r') == std::string_view::npos) {
+    if (quotes == 0 || (dialect_->multi_line && !block_.is_last)) return arrow::Status::OK();
+    // As many rows as lines: no line but the last can end inside of quotes. A carriage return may
+    // end a row too, and empty lines are no rows; then every line is looked at.
+    const auto lines = std::count(text.begin(), text.end(), '\n') + (text.back() == '\n' ? 0 : 1);
+    if (!dialect_->multi_line && row_count_ == lines && text.find('\r') == std::string_view::npos) {
       const auto before_last = text.substr(0, text.size() - 1).rfind('\n');
       if (before_last != std::string_view::npos) text = text.substr(before_last + 1);
     }
     if (const auto open = find_open_quote(text, *dialect_))
       return csv_open_quote_error(
-          blocks_.file(), block_.offset + (text.data() - block_.text().data()) + *open);
+          blocks_.file(), *dialect_, block_.offset + (text.data() - block_.text().data()) + *open);
     return arrow::Status::OK();
   }
 
-  /// Finds the row by halves: the first rows that cannot be converted are cut in two until one is left.
+  /// Finds the row by halves: the first rows that cannot be converted are cut in two until one is
+  /// left.
   arrow::Status conversion_error(
       const CsvColumn &column, std::string_view text, const CsvRows &failed) const {
     int32_t count = failed.parser->num_rows();
@@ -121,8 +121,7 @@ class CsvBatchReader : public BatchReader {
     const auto row_start = std::min(text.find_first_not_of("\r\n"), text.size());
     const int64_t offset = block_.offset + (text.data() - block_.text().data());
     ARROW_ASSIGN_OR_RAISE(
-        const int64_t line,
-        blocks_.file().line_number(offset + static_cast<int64_t>(row_start)));
+        const int64_t line, blocks_.file().line_number(offset + static_cast<int64_t>(row_start)));
     const bool is_text = column.field->type()->id() == arrow::Type::STRING;
     return invalid_at(
         line, column.field->name(),
@@ -204,9 +203,8 @@ extern "C" roost_status roost_csv_read(
     std::unique_ptr<arrow::Chunker> chunker;
     if (dialect->multi_line) chunker = arrow::csv::MakeChunker(dialect->parsing);
     *reader = new roost_reader{std::make_unique<roost::CsvBatchReader>(
-        std::move(dialect),
-        roost::TextBlocks(std::move(file), start, stop, std::move(chunker)), field_count,
-        std::move(wanted), arrow::schema(std::move(fields)))};
+        std::move(dialect), roost::TextBlocks(std::move(file), start, stop, std::move(chunker)),
+        field_count, std::move(wanted), arrow::schema(std::move(fields)))};
     return arrow::Status::OK();
   });
 }

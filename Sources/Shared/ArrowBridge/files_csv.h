@@ -56,7 +56,8 @@ struct CsvRows {
 arrow::Result<CsvRows> parse_csv_rows(
     std::string_view text, const CsvDialect &dialect, int32_t column_count, int32_t row_limit);
 
-/// The start of the first line of a text that ends inside of quotes, if any does.
+/// The start of the first row of a text that ends inside of quotes, if any does: at the end of its
+/// line, or with `multiLine` at the end of the text.
 std::optional<int64_t> find_open_quote(std::string_view text, const CsvDialect &dialect);
 
 /// Says what is wrong with an invalid row of a block, or with a quoted newline that explains it.
@@ -64,6 +65,6 @@ arrow::Status csv_row_error(
     const TextFile &file, const CsvDialect &dialect, const TextBlock &block,
     const CsvInvalidRow &row);
 
-arrow::Status csv_open_quote_error(const TextFile &file, int64_t offset);
+arrow::Status csv_open_quote_error(const TextFile &file, const CsvDialect &dialect, int64_t offset);
 
 }  // namespace roost

@@ -10,8 +10,8 @@ namespace roost {
 
 namespace {
 
-/// Timestamps with a zone offset and without one (UTC) in the same column. Arrow's own parser of ISO 8601 wants
-/// a column to be all of one kind.
+/// Timestamps with a zone offset and without one (UTC) in the same column. Arrow's own parser of
+/// ISO 8601 wants a column to be all of one kind.
 class UtcTimestampParser : public arrow::TimestampParser {
  public:
   bool operator()(
@@ -73,12 +73,12 @@ arrow::Result<CsvRows> parse_csv_rows(
   CsvRows rows;
   auto parsing = dialect.parsing;
   parsing.invalid_row_handler = [&](const arrow::csv::InvalidRow &row) {
-    rows.invalid = CsvInvalidRow{
-        row.expected_columns, row.actual_columns, row.text.data() - text.data()};
+    rows.invalid =
+        CsvInvalidRow{row.expected_columns, row.actual_columns, row.text.data() - text.data()};
     return arrow::csv::InvalidRowResult::Error;
   };
-  rows.parser = std::make_unique<arrow::csv::BlockParser>(
-      parsing, column_count, /*first_row=*/-1, row_limit);
+  rows.parser =
+      std::make_unique<arrow::csv::BlockParser>(parsing, column_count, /*first_row=*/-1, row_limit);
   uint32_t consumed = 0;
   const auto status = rows.parser->ParseFinal(text, &consumed);
   if (!status.ok() && !rows.invalid.has_value()) return status;
@@ -87,7 +87,8 @@ arrow::Result<CsvRows> parse_csv_rows(
 }
 
 arrow::Result<CsvHeader> read_csv_header(const TextFile &file, const CsvDialect &dialect) {
-  // The names rarely take more than the first of these bytes; a row that does is read again with more.
+  // The names rarely take more than the first of these bytes; a row that does is read again with
+  // more.
   for (int64_t size = 64 << 10;; size *= 2) {
     const int64_t end = std::min(file.size(), file.start() + size);
     ARROW_ASSIGN_OR_RAISE(const auto bytes, file.read(file.start(), end));
@@ -106,8 +107,8 @@ arrow::Result<CsvHeader> read_csv_header(const TextFile &file, const CsvDialect 
     }
 
     CsvHeader header{{}, file.start()};
-    ARROW_RETURN_NOT_OK(parser.VisitLastRow(
-        [&](const uint8_t *data, uint32_t length, bool, bool) -> arrow::Status {
+    ARROW_RETURN_NOT_OK(
+        parser.VisitLastRow([&](const uint8_t *data, uint32_t length, bool, bool) -> arrow::Status {
           header.names.emplace_back(reinterpret_cast<const char *>(data), length);
           return arrow::Status::OK();
         }));
@@ -131,13 +132,13 @@ std::optional<int64_t> find_open_quote(std::string_view text, const CsvDialect &
   int64_t line_start = 0;
   for (size_t index = 0; index < text.size(); ++index) {
     const char byte = text[index];
-    if (byte == '\n') {
+    if (byte == '\n' && (state != State::kQuoted || !dialect.multi_line)) {
       if (state == State::kQuoted) return line_start;
       state = State::kFieldStart;
       line_start = static_cast<int64_t>(index) + 1;
     } else if (rules.escaping && byte == rules.escape_char) {
       if (state != State::kQuoted) state = State::kUnquoted;
-      if (index + 1 < text.size() && text[index + 1] != '\n') ++index;
+      if (index + 1 < text.size() && (text[index + 1] != '\n' || dialect.multi_line)) ++index;
     } else if (state == State::kQuoted) {
       if (byte == rules.quote_char)
         state = rules.double_quote ? State::kQuoteInQuoted : State::kUnquoted;
@@ -155,27 +156,30 @@ std::optional<int64_t> find_open_quote(std::string_view text, const CsvDialect &
   return std::nullopt;
 }
 
-arrow::Status csv_open_quote_error(const TextFile &file, int64_t offset) {
+arrow::Status csv_open_quote_error(
+    const TextFile &file, const CsvDialect &dialect, int64_t offset) {
   ARROW_ASSIGN_OR_RAISE(const int64_t line, file.line_number(offset));
   return invalid_at(
       line, "",
-      "the line ends inside of quotes: if values hold newlines, set the option multiLine: true");
+      dialect.multi_line ? "the row that starts here has a quote that is not closed"
+                         : "the line ends inside of quotes: if values hold newlines, set the "
+                           "option multiLine: true");
 }
 
 arrow::Status csv_row_error(
     const TextFile &file, const CsvDialect &dialect, const TextBlock &block,
     const CsvInvalidRow &row) {
-  if (!dialect.multi_line) {
+  if (!dialect.multi_line || block.is_last) {
     if (const auto open = find_open_quote(block.text(), dialect); open && *open <= row.offset)
-      return csv_open_quote_error(file, block.offset + *open);
+      return csv_open_quote_error(file, dialect, block.offset + *open);
   }
   ARROW_ASSIGN_OR_RAISE(const int64_t line, file.line_number(block.offset + row.offset));
   auto text = block.text().substr(static_cast<size_t>(row.offset));
   text = text.substr(0, text.find_first_of("\r\n"));
   return invalid_at(
       line, "",
-      "the row has " + std::to_string(row.found) + " fields where " +
-          std::to_string(row.expected) + " were expected: " + excerpt(text));
+      "the row has " + std::to_string(row.found) + " fields where " + std::to_string(row.expected) +
+          " were expected: " + excerpt(text));
 }
 
 }  // namespace roost

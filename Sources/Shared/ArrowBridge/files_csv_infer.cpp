@@ -68,9 +68,9 @@ extern "C" roost_status roost_csv_infer(
       for (const auto &name : header.names) fields.push_back(arrow::field(name, arrow::utf8()));
       return arrow::ExportSchema(*arrow::schema(std::move(fields)), schema);
     }
-    if (!dialect.multi_line) {
+    if (!dialect.multi_line || block.is_last) {
       if (const auto open = roost::find_open_quote(block.text(), dialect))
-        return roost::csv_open_quote_error(file, block.offset + *open);
+        return roost::csv_open_quote_error(file, dialect, block.offset + *open);
     }
     const auto column_count = static_cast<int32_t>(header.names.size());
     ARROW_ASSIGN_OR_RAISE(
@@ -80,10 +80,8 @@ extern "C" roost_status roost_csv_infer(
     if (rows.invalid) return roost::csv_row_error(file, dialect, block, *rows.invalid);
     *row_count = rows.parser->num_rows();
     for (int32_t column = 0; column < column_count; ++column) {
-      ARROW_ASSIGN_OR_RAISE(
-          auto type, roost::infer_type(*rows.parser, column, dialect.conversion));
-      fields.push_back(
-          arrow::field(header.names[static_cast<size_t>(column)], std::move(type)));
+      ARROW_ASSIGN_OR_RAISE(auto type, roost::infer_type(*rows.parser, column, dialect.conversion));
+      fields.push_back(arrow::field(header.names[static_cast<size_t>(column)], std::move(type)));
     }
     return arrow::ExportSchema(*arrow::schema(std::move(fields)), schema);
   });

@@ -17,7 +17,8 @@ namespace roost {
 /// Rows a batch: enough to pay for a call, few enough for a column to stay in the cache.
 constexpr int64_t kBatchRows = 65'536;
 
-/// Gives the batches of a part of a file in their order, in the engine's types. One thread at a time.
+/// Gives the batches of a part of a file in their order, in the engine's types. One thread at a
+/// time.
 class BatchReader {
  public:
   virtual ~BatchReader() = default;
@@ -27,8 +28,8 @@ class BatchReader {
   virtual int64_t quote_count() const { return 0; }
 };
 
-/// The engine's type for what a file holds: one layout for strings, one for timestamps, and so on. An
-/// error says which type has no equal here.
+/// The engine's type for what a file holds: one layout for strings, one for timestamps, and so on.
+/// An error says which type has no equal here.
 arrow::Result<std::shared_ptr<arrow::DataType>> canonical_type(
     const std::shared_ptr<arrow::DataType> &type);
 
@@ -36,8 +37,8 @@ arrow::Result<std::shared_ptr<arrow::DataType>> canonical_type(
 arrow::Result<std::shared_ptr<arrow::Schema>> canonical_schema(
     const arrow::Schema &schema, const roost_names *names);
 
-/// Brings an array that came from a file to the engine's type `target`: its canonical type or one that
-/// holds all of its values.
+/// Brings an array that came from a file to the engine's type `target`: its canonical type or one
+/// that holds all of its values.
 arrow::Result<std::shared_ptr<arrow::Array>> to_canonical(
     const std::shared_ptr<arrow::Array> &array, const std::shared_ptr<arrow::DataType> &target);
 

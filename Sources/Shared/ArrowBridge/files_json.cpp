@@ -129,8 +129,7 @@ arrow::Result<std::shared_ptr<arrow::DataType>> date_or_timestamp(
 }  // namespace roost
 
 extern "C" roost_status roost_json_read(
-    const char *location, ArrowSchema *schema, int64_t first, int64_t end,
-    roost_reader **reader) {
+    const char *location, ArrowSchema *schema, int64_t first, int64_t end, roost_reader **reader) {
   return roost::guarded([&]() -> arrow::Status {
     ARROW_ASSIGN_OR_RAISE(auto wanted, arrow::ImportSchema(schema));
     ARROW_ASSIGN_OR_RAISE(auto file, roost::TextFile::open(location));
@@ -159,13 +158,14 @@ extern "C" roost_status roost_json_infer(
     *row_count = 0;
     if (block.bytes == nullptr) return arrow::ExportSchema(*arrow::schema({}), schema);
 
-    const auto inferred =
-        arrow::json::ParseOne(arrow::json::ParseOptions::Defaults(), block.bytes);
+    const auto inferred = arrow::json::ParseOne(arrow::json::ParseOptions::Defaults(), block.bytes);
     if (!inferred.ok()) {
-      // Lines that do not parse, or whose values do not agree: a schema without columns finds the former.
-      ARROW_RETURN_NOT_OK(roost::parse(block.bytes, arrow::schema({})).ok()
-                              ? inferred.status()
-                              : roost::line_error(file, block, arrow::schema({})));
+      // Lines that do not parse, or whose values do not agree: a schema without columns finds the
+      // former.
+      ARROW_RETURN_NOT_OK(
+          roost::parse(block.bytes, arrow::schema({})).ok()
+              ? inferred.status()
+              : roost::line_error(file, block, arrow::schema({})));
     }
     *row_count = (*inferred)->num_rows();
     arrow::FieldVector fields;

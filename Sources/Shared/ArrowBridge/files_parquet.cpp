@@ -29,8 +29,8 @@ namespace {
 
 using parquet::arrow::SchemaField;
 
-/// Parquet's own exceptions are about the file's bytes. Its Arrow reader and the codecs report such bytes as I/O
-/// errors: on a local file, those without a number from the kernel.
+/// Parquet's own exceptions are about the file's bytes. Its Arrow reader and the codecs report such
+/// bytes as I/O errors: on a local file, those without a number from the kernel.
 template <typename Body>
 arrow::Status catching_parquet(bool is_local, Body &&body) {
   try {
@@ -69,7 +69,8 @@ arrow::Result<std::shared_ptr<parquet::arrow::FileReader>> open(const ResolvedFi
   ARROW_RETURN_NOT_OK(builder.Open(std::move(input), file_properties));
   parquet::ArrowReaderProperties properties(/*use_threads=*/false);
   properties.set_batch_size(kBatchRows);
-  // A local file is in the page cache or read ahead by the kernel; an object store wants few large requests.
+  // A local file is in the page cache or read ahead by the kernel; an object store wants few large
+  // requests.
   properties.set_pre_buffer(!file.is_local);
   properties.set_coerce_int96_timestamp_unit(arrow::TimeUnit::MICRO);
   builder.properties(properties);
@@ -91,7 +92,8 @@ class ParquetBatchReader : public BatchReader {
       ARROW_RETURN_NOT_OK(batches_->ReadNext(&batch));
       if (batch == nullptr) return arrow::Status::OK();
       ARROW_ASSIGN_OR_RAISE(result, to_canonical(*batch, schema_));
-      // Parquet's reader does not look into strings; all else that it makes is sound by construction.
+      // Parquet's reader does not look into strings; all else that it makes is sound by
+      // construction.
       return validate_strings(*result);
     }));
     return result;
@@ -171,8 +173,8 @@ extern "C" roost_status roost_parquet_statistics(
       *null_count = -1;
       ARROW_ASSIGN_OR_RAISE(auto none, arrow::MakeEmptyArray(column_type));
       if (!field->is_leaf()) return arrow::ExportArray(*none, bounds);
-      const auto metadata = file->reader->parquet_reader()->metadata()->RowGroup(
-          static_cast<int>(row_group));
+      const auto metadata =
+          file->reader->parquet_reader()->metadata()->RowGroup(static_cast<int>(row_group));
       const auto chunk = metadata->ColumnChunk(field->column_index);
       if (!chunk->is_stats_set()) return arrow::ExportArray(*none, bounds);
       const auto statistics = chunk->statistics();

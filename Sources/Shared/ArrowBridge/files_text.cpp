@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include "bridge_internal.h"
 #include "filesystem_internal.h"
@@ -11,7 +10,8 @@ namespace roost {
 
 namespace {
 
-/// Large enough for batches of tens of thousands of rows, small enough to be parsed out of the cache.
+/// Large enough for batches of tens of thousands of rows, small enough to be parsed out of the
+/// cache.
 constexpr int64_t kBlockSize = 4 << 20;
 constexpr int64_t kScanSize = 256 << 10;
 /// The parsers count bytes in 32 bits.
@@ -41,7 +41,8 @@ arrow::Result<int64_t> TextFile::after_newline(int64_t position) const {
     const int64_t end = std::min(size_, position + kScanSize);
     ARROW_ASSIGN_OR_RAISE(const auto bytes, read(position, end));
     const void *found = std::memchr(bytes->data(), '\n', static_cast<size_t>(bytes->size()));
-    if (found != nullptr) return position + (static_cast<const uint8_t *>(found) - bytes->data()) + 1;
+    if (found != nullptr)
+      return position + (static_cast<const uint8_t *>(found) - bytes->data()) + 1;
     position = end;
   }
   return size_;

@@ -4,6 +4,7 @@
 #include <arrow/c/bridge.h>
 #include <arrow/table.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "bridge_internal.h"
@@ -22,8 +23,8 @@ struct roost_writer {
   arrow::Status flush();
 };
 
-/// Pages of Parquet and batches of Arrow end where the batches that are written end. Always the same number of
-/// rows makes the file's bytes a function of its rows alone.
+/// Pages of Parquet and batches of Arrow end where the batches that are written end. Always the
+/// same number of rows makes the file's bytes a function of its rows alone.
 arrow::Status roost_writer::write(std::shared_ptr<arrow::RecordBatch> batch) {
   while (batch->num_rows() > 0) {
     const int64_t count = std::min(roost::kBatchRows - pending_rows, batch->num_rows());

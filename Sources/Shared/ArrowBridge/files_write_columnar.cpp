@@ -6,6 +6,8 @@
 #include <parquet/exception.h>
 #include <parquet/properties.h>
 
+#include <string_view>
+
 #include "files_write.h"
 #include "ipc_arrays.h"
 
@@ -81,9 +83,9 @@ BatchWriterResult make_parquet_writer(
   parquet::WriterProperties::Builder properties;
   properties.compression(compression)->max_row_group_length(kRowGroupRows)->enable_page_checksum();
   ARROW_ASSIGN_OR_RAISE(
-      auto writer, parquet::arrow::FileWriter::Open(
-                       *schema, arrow::default_memory_pool(), std::move(stream),
-                       properties.build()));
+      auto writer,
+      parquet::arrow::FileWriter::Open(
+          *schema, arrow::default_memory_pool(), std::move(stream), properties.build()));
   return std::make_unique<ParquetBatchWriter>(std::move(writer));
 }
 

@@ -5,10 +5,12 @@
 #include <arrow/ipc/writer.h>
 #include <arrow/util/formatting.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bridge_internal.h"
 #include "files_internal.h"
@@ -82,8 +84,8 @@ void append_json_string(std::string_view value, std::string &text) {
   text += '"';
 }
 
-/// The shortest text that reads back as the same bits; with a point, so that it stays a floating-point number.
-/// What JSON has no number for is written as Python and Arrow do.
+/// The shortest text that reads back as the same bits; with a point, so that it stays a
+/// floating-point number. What JSON has no number for is written as Python and Arrow do.
 template <typename Float>
 void append_json_float(Float value, std::string &text) {
   if (std::isnan(value)) {
@@ -115,8 +117,7 @@ void append_base64(std::string_view bytes, std::string &text) {
 }
 
 /// The time as Arrow formats it, with a T and a Z.
-arrow::Status append_json_time(
-    const arrow::DataType &type, int64_t value, std::string &text) {
+arrow::Status append_json_time(const arrow::DataType &type, int64_t value, std::string &text) {
   std::string plain;
   const auto append = [&](std::string_view written) { plain += written; };
   if (type.id() == arrow::Type::DATE32) {
@@ -187,7 +188,8 @@ arrow::Status append_json_value(const arrow::Array &column, int64_t row, std::st
       break;
     }
     default:
-      return arrow::Status::NotImplemented("JSON has no values of type ", type_name(*column.type()));
+      return arrow::Status::NotImplemented(
+          "JSON has no values of type ", type_name(*column.type()));
   }
   return arrow::Status::OK();
 }
@@ -208,9 +210,8 @@ class JsonBatchWriter : public BatchWriter {
     for (int64_t row = 0; row < batch->num_rows(); ++row) {
       for (int column = 0; column < batch->num_columns(); ++column) {
         text += keys_[static_cast<size_t>(column)];
-        ARROW_RETURN_NOT_OK(
-            in_column(append_json_value(*batch->column(column), row, text),
-                      batch->column_name(column)));
+        ARROW_RETURN_NOT_OK(in_column(
+            append_json_value(*batch->column(column), row, text), batch->column_name(column)));
       }
       text += keys_.empty() ? "{}\n" : "}\n";
     }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -24,8 +25,8 @@ namespace roost {
 
 namespace {
 
-/// Remote file systems by scheme, authority and query: making one costs connections and credentials.
-/// Never destroyed, since threads may still use it while the process ends.
+/// Remote file systems by scheme, authority and query: making one costs connections and
+/// credentials. Never destroyed, since threads may still use it while the process ends.
 struct FileSystemCache {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<fs::FileSystem>> by_root;
@@ -37,8 +38,8 @@ FileSystemCache &cache() {
   return *shared;
 }
 
-/// S3's client must be shut down before the process's static objects go away. No other thread may be in a file
-/// system then.
+/// S3's client must be shut down before the process's static objects go away. No other thread may
+/// be in a file system then.
 void finalize_s3() {
   {
     std::lock_guard<std::mutex> lock(cache().mutex);
@@ -70,7 +71,8 @@ arrow::Result<std::shared_ptr<fs::FileSystem>> make_file_system(
   const bool is_first = !locked.s3_is_loaded;
   ARROW_RETURN_NOT_OK(load_s3(locked));
   auto made = fs::FileSystemFromUri(location, path);
-  // Only now: what is registered last runs first, and the client registers its own end when it is made.
+  // Only now: what is registered last runs first, and the client registers its own end when it is
+  // made.
   if (is_first) std::atexit(finalize_s3);
   return made;
 }

@@ -23,8 +23,8 @@ arrow::Result<ResolvedFile> resolve(const std::string &location);
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_for_reading(
     const std::string &location);
 
-/// A file that is being written. When it goes away without `finish`, a remote upload is given up and a
-/// local file is left as it is.
+/// A file that is being written. When it goes away without `finish`, a remote upload is given up
+/// and a local file is left as it is.
 class OutputFile {
  public:
   static arrow::Result<std::unique_ptr<OutputFile>> open(const std::string &location);

@@ -24,10 +24,9 @@ arrow::Result<arrow::ipc::IpcWriteOptions> write_options(roost_ipc_compression c
   options.use_threads = false;
   if (compression != ROOST_IPC_UNCOMPRESSED) {
     ARROW_ASSIGN_OR_RAISE(
-        options.codec,
-        arrow::util::Codec::Create(
-            compression == ROOST_IPC_LZ4 ? arrow::Compression::LZ4_FRAME
-                                         : arrow::Compression::ZSTD));
+        options.codec, arrow::util::Codec::Create(
+                           compression == ROOST_IPC_LZ4 ? arrow::Compression::LZ4_FRAME
+                                                        : arrow::Compression::ZSTD));
     // A buffer that does not shrink by this much travels as it is and costs the reader nothing.
     options.min_space_savings = 0.05;
   }

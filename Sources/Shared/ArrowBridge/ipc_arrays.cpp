@@ -36,8 +36,7 @@ ArrayResult plain_if_empty(const std::shared_ptr<arrow::Array> &array) {
 /// Bits first..<first + length on their own, zeros behind them.
 arrow::Result<std::shared_ptr<arrow::Buffer>> copy_bits(
     const uint8_t *bits, int64_t first, int64_t length) {
-  ARROW_ASSIGN_OR_RAISE(
-      std::shared_ptr<arrow::Buffer> copy, arrow::AllocateEmptyBitmap(length));
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> copy, arrow::AllocateEmptyBitmap(length));
   arrow::internal::CopyBitmap(bits, first, length, copy->mutable_data(), 0);
   return copy;
 }
@@ -60,8 +59,7 @@ ArrayResult normalized_fixed_width(const arrow::ArrayData &data) {
     ARROW_ASSIGN_OR_RAISE(values, arrow::AllocateBuffer(length * width));
     uint8_t *target = values->mutable_data();
     std::memcpy(
-        target, data.buffers[1]->data() + data.offset * width,
-        static_cast<size_t>(length * width));
+        target, data.buffers[1]->data() + data.offset * width, static_cast<size_t>(length * width));
     if (bits != nullptr) {
       for (int64_t row = 0; row < length; ++row)
         if (!arrow::bit_util::GetBit(bits->data(), row))

@@ -103,8 +103,8 @@ roost_status out_of_memory() noexcept {
 extern "C" void roost_free(void *pointer) { free(pointer); }
 
 extern "C" roost_status roost_initialize() {
-  // Slots are threads of the engine: Arrow's own would only compete with them. One I/O thread stays for
-  // what Arrow does in the background with object stores.
+  // Slots are threads of the engine: Arrow's own would only compete with them. One I/O thread stays
+  // for what Arrow does in the background with object stores.
   static const arrow::Status once = []() -> arrow::Status {
     ARROW_RETURN_NOT_OK(arrow::compute::Initialize());
     ARROW_RETURN_NOT_OK(arrow::SetCpuThreadPoolCapacity(1));

@@ -100,6 +100,19 @@ import Testing
     }
   }
 
+  @Test func soItHasWithMultiLine() throws {
+    var options = ReadOptions()
+    options.multiLine = true
+    guard
+      case .malformed(_, 3, nil, let message)? = try error(
+        "a,b\n1,x\n2,\"y\n3,z\n4,w\n", schema, options: options)
+    else {
+      Issue.record("not found")
+      return
+    }
+    #expect(message.contains("not closed"))
+  }
+
   @Test func headersMustHaveTheColumnsOnce() throws {
     let path = folder.path + "/t.csv"
     #expect(

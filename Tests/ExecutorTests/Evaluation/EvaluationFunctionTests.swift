@@ -33,6 +33,7 @@ import Testing
       ("round(1.235, 2)", "1.24"), ("bround(1.225, 2)", "1.22"), ("round(1.5)", "2"),
       ("round(155.55, -1)", "160"), ("round(0.5D)", "1.0"), ("round(4.9E-324D, 5)", "0.0"),
       ("round(3.14159D, 3)", "3.142"), ("round(99.995D, 2)", "100.0"), ("round(5, -400)", "0"),
+      ("round(1.25, 100)", "1.25"), ("round(1.25, -100)", "0"),
     ])
     expectErrors(["round(2147483647, -1)", "round(125Y, -1)"]) {
       if case .overflow = $0 { true } else { false }

@@ -89,6 +89,9 @@ import Testing
       ("2 BETWEEN 1 AND 3", "true"), ("2 NOT BETWEEN 1 AND 3", "false"),
       ("2 BETWEEN NULL AND 1", "false"), ("2 BETWEEN NULL AND 3", "NULL"),
       ("NULL BETWEEN 1 AND 2", "NULL"), ("DATE '2024-05-05' IN (DATE '2024-05-05')", "true"),
+      ("true IN (false, NULL)", "NULL"), ("X'01' IN (X'01', X'02')", "true"),
+      ("TIMESTAMP '2024-01-01 00:00:00' IN ('2024-01-01')", "true"), ("2S IN (1L, 2L)", "true"),
+      ("1.5F IN (1.5F)", "true"), ("0.0D IN (-0.0D)", "true"), ("'1' IN (1, 2)", "true"),
     ])
   }
 

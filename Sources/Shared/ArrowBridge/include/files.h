@@ -1,9 +1,9 @@
 #pragma once
 // Reading and writing of file formats, batch by batch.
 //
-// A reader or writer is used by one thread at a time; different ones are independent. Locations are as in
-// filesystem.h. All columns have the engine's types (one layout each): what files hold is converted. A
-// function that takes an ArrowSchema or ArrowArray moves from it.
+// A reader or writer is used by one thread at a time; different ones are independent. Locations are
+// as in filesystem.h. All columns have the engine's types (one layout each): what files hold is
+// converted. A function that takes an ArrowSchema or ArrowArray moves from it.
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -48,8 +48,9 @@ struct roost_status roost_parquet_schema(
 int64_t roost_parquet_row_group_count(const roost_parquet_file *file);
 struct roost_status roost_parquet_row_group(
     const roost_parquet_file *file, int64_t index, struct roost_row_group *row_group);
-/// The smallest and the largest value of a column in a row group as an array of two, of no value when the
-/// file does not tell. `type` is the column's, as in the wanted schema. `null_count` is -1 when unknown.
+/// The smallest and the largest value of a column in a row group as an array of two, of no value
+/// when the file does not tell. `type` is the column's, as in the wanted schema. `null_count` is -1
+/// when unknown.
 struct roost_status roost_parquet_statistics(
     const roost_parquet_file *file, int64_t row_group, struct ArrowSchema *type, const char *column,
     struct ArrowArray *bounds, int64_t *null_count);
@@ -65,14 +66,14 @@ void roost_parquet_close(roost_parquet_file *file);
 struct roost_status roost_arrow_file_inspect(
     const char *location, const struct roost_names *names, struct ArrowSchema *schema,
     int64_t *batch_count);
-/// Reads the columns of `schema` (found by name) in the record batches first..<end. Each batch is validated
-/// in full before it is handed out.
+/// Reads the columns of `schema` (found by name) in the record batches first..<end. Each batch is
+/// validated in full before it is handed out.
 struct roost_status roost_arrow_file_read(
     const char *location, struct ArrowSchema *schema, int64_t first, int64_t end,
     roost_reader **reader);
 
-// Text: CSV and JSON lines. Bytes first..<end of a file stand for the lines that start after the first
-// newline past `first` (or at 0, when first is 0) up to the one that ends past `end`.
+// Text: CSV and JSON lines. Bytes first..<end of a file stand for the lines that start after the
+// first newline past `first` (or at 0, when first is 0) up to the one that ends past `end`.
 
 struct roost_text_options {
   bool header;
@@ -85,12 +86,12 @@ struct roost_text_options {
   int64_t null_value_count;
 };
 
-/// `file_schema` has all columns that matter, `columns` the indices of those that are read. With a header
-/// the columns are found by name, else by position.
+/// `file_schema` has all columns that matter, `columns` the indices of those that are read. With a
+/// header the columns are found by name, else by position.
 struct roost_status roost_csv_read(
-    const char *location, const struct roost_text_options *options,
-    struct ArrowSchema *file_schema, const int32_t *columns, int64_t column_count, int64_t first,
-    int64_t end, roost_reader **reader);
+    const char *location, const struct roost_text_options *options, struct ArrowSchema *file_schema,
+    const int32_t *columns, int64_t column_count, int64_t first, int64_t end,
+    roost_reader **reader);
 /// Tells the schema by the first `byte_count` bytes of a file. `row_count` is how many rows it saw.
 struct roost_status roost_csv_infer(
     const char *location, const struct roost_text_options *options, int64_t byte_count,

@@ -1,6 +1,6 @@
 #pragma once
-// Files and folders by location: a local path, or a URI of a file system that Arrow knows (file, s3,
-// gs, abfs). Options of a remote file system stand in the URI's query, as Arrow defines them.
+// Files and folders by location: a local path, or a URI of a file system that Arrow knows (file,
+// s3, gs, abfs). Options of a remote file system stand in the URI's query, as Arrow defines them.
 //
 // All functions may be called from any thread and block until the file system answers.
 #include <stdbool.h>

@@ -26,8 +26,8 @@ const void *roost_bytes_data(const roost_bytes *bytes);
 int64_t roost_bytes_count(const roost_bytes *bytes);
 void roost_bytes_close(roost_bytes *bytes);
 
-/// Reads a stream of one batch from bytes that may come from anyone: all of it is validated. The bytes are
-/// copied; the batch does not refer to them.
+/// Reads a stream of one batch from bytes that may come from anyone: all of it is validated. The
+/// bytes are copied; the batch does not refer to them.
 struct roost_status roost_deserialize(
     const void *data, int64_t count, struct ArrowSchema *schema, struct ArrowArray *batch);
 

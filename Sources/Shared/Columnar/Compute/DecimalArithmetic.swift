@@ -71,13 +71,16 @@ extension DecimalValue {
   /// With the sign of the dividend.
   package static func remainder(_ one: Scaled, by other: Scaled, scale: Int) -> Int128? {
     guard let (left, right, common) = aligned(one, other) else { return nil }
-    return rescale(left % right, from: common, to: scale)
+    // A file may hold what its precision rules out: even the smallest number by -1 must not trap.
+    let remainder = left.remainderReportingOverflow(dividingBy: right).partialValue
+    return rescale(remainder, from: common, to: scale)
   }
 
   /// The whole part of a quotient.
   package static func integralQuotient(_ one: Scaled, by other: Scaled) -> Int128? {
     guard let (left, right, _) = aligned(one, other) else { return nil }
-    return left / right
+    let (quotient, overflow) = left.dividedReportingOverflow(by: right)
+    return overflow ? nil : quotient
   }
 
   /// Both values in the larger of their scales.

@@ -16,7 +16,9 @@ package struct FileFooter: Hashable, Sendable {
   package init(ofParquetFile file: FileIdentity, columns: [String]?) throws(FileError) {
     let parquet = try ParquetFile(file.path)
     schema = try parquet.schema(of: columns)
-    parts = try parquet.rowGroups().map { Part(byteCount: $0.byteCount) }
+    parts = try (0..<parquet.rowGroupCount).map { index throws(FileError) in
+      Part(byteCount: try parquet.rowGroup(index).byteCount)
+    }
   }
 
   /// Reads an Arrow IPC file's footer; `columns` as above.

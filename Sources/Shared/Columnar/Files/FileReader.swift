@@ -65,16 +65,18 @@ package final class FileReader {
     switch format {
     case .parquet:
       let file = try ParquetFile(path)
-      let all: Range<Int> =
-        if case .rowGroups(let range) = split.part { range } else {
-          0..<(try file.rowGroups().count)
-        }
+      let known = 0..<file.rowGroupCount
+      let all = if case .rowGroups(let range) = split.part { range } else { known }
+      // The split was made of the file that was listed.
+      guard all.clamped(to: known) == all else { throw .changed(path: path) }
       var wanted: [Int32] = []
       for group in all where try mayMatch(file, rowGroup: group) { wanted.append(Int32(group)) }
       return try file.read(schema, rowGroups: wanted)
     case .arrow:
       let range: Range<Int> =
-        if case .rowGroups(let range) = split.part { range } else {
+        if case .rowGroups(let range) = split.part {
+          range
+        } else {
           0..<(try FileFooter(ofArrowFile: split.file, columns: schema.names).parts.count)
         }
       return try BatchReader(path: path, schema: schema) { reader in

@@ -28,20 +28,16 @@ final class ParquetFile {
     }
   }
 
-  func rowGroups() throws(FileError) -> [RowGroup] {
-    var groups: [RowGroup] = []
-    for index in 0..<roost_parquet_row_group_count(handle) {
-      var group = roost_row_group()
-      try FileError.check(path) { roost_parquet_row_group(handle, index, &group) }
-      groups.append(RowGroup(rowCount: group.row_count, byteCount: group.byte_count))
-    }
-    return groups
+  var rowGroupCount: Int { Int(roost_parquet_row_group_count(handle)) }
+
+  func rowGroup(_ index: Int) throws(FileError) -> RowGroup {
+    var group = roost_row_group()
+    try FileError.check(path) { roost_parquet_row_group(handle, Int64(index), &group) }
+    return RowGroup(rowCount: group.row_count, byteCount: group.byte_count)
   }
 
   /// What the footer says about a column in a row group.
   func statistics(of field: Field, rowGroup: Int) throws(FileError) -> ColumnStatistics {
-    var group = roost_row_group()
-    try FileError.check(path) { roost_parquet_row_group(handle, Int64(rowGroup), &group) }
     var type = ArrowSchema()
     field.export(to: &type)
     var bounds = ArrowArray()
@@ -52,7 +48,7 @@ final class ParquetFile {
     }
     let column = Column(consuming: &bounds, type: field.type)
     return ColumnStatistics(
-      rowCount: group.row_count, nullCount: nullCount < 0 ? nil : nullCount,
+      rowCount: try self.rowGroup(rowGroup).rowCount, nullCount: nullCount < 0 ? nil : nullCount,
       bounds: column.length == 2 ? (column[0], column[1]) : nil)
   }
 

@@ -7,7 +7,7 @@ extension BoundExpression {
   /// Deeper ones could exhaust the stack of the thread that evaluates them.
   private static let maximumDepth = 1000
 
-  init(wire: Roost_BoundExpression) throws(ProtocolError) {
+  package init(wire: Roost_BoundExpression) throws(ProtocolError) {
     var results: [(expression: BoundExpression, depth: Int)] = []
     for node in wire.nodes {
       guard let count = Int(exactly: node.operandCount), count <= results.count else {
@@ -59,7 +59,7 @@ extension BoundExpression {
     self.init(kind, type)
   }
 
-  var wire: Roost_BoundExpression {
+  package var wire: Roost_BoundExpression {
     .with { appendNodes(to: &$0.nodes) }
   }
 
@@ -89,11 +89,11 @@ extension BoundExpression {
 }
 
 extension NamedExpression {
-  init(wire: Roost_NamedExpression) throws(ProtocolError) {
+  package init(wire: Roost_NamedExpression) throws(ProtocolError) {
     self.init(name: wire.name, expression: try BoundExpression(wire: wire.expression))
   }
 
-  var wire: Roost_NamedExpression {
+  package var wire: Roost_NamedExpression {
     .with {
       $0.name = name
       $0.expression = expression.wire
@@ -102,13 +102,13 @@ extension NamedExpression {
 }
 
 extension SortOrder {
-  init(wire: Roost_SortOrder) throws(ProtocolError) {
+  package init(wire: Roost_SortOrder) throws(ProtocolError) {
     self.init(
       expression: try BoundExpression(wire: wire.expression), descending: wire.descending,
       nullsFirst: wire.nullsFirst)
   }
 
-  var wire: Roost_SortOrder {
+  package var wire: Roost_SortOrder {
     .with {
       $0.expression = expression.wire
       $0.descending = descending

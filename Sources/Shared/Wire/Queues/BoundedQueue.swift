@@ -25,12 +25,16 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return true
   }
 
-  /// Takes all elements that are there, in their order; waits for one until the deadline. Empty when there was
-  /// none, nil when the queue is closed and empty.
-  package func popAll(until deadline: Date) -> [Element]? {
+  /// Takes all elements that are there, in their order; waits for one until the deadline, or until the queue is closed.
+  /// Empty when there was none, nil when the queue is closed and empty.
+  package func popAll(until deadline: Date? = nil) -> [Element]? {
     condition.lock()
     defer { condition.unlock() }
     while elements.isEmpty, !isClosed {
+      guard let deadline else {
+        condition.wait()
+        continue
+      }
       if !condition.wait(until: deadline) { break }
     }
     if elements.isEmpty, isClosed { return nil }
