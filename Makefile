@@ -1,5 +1,6 @@
 # `make demo` and `make test` are all that a stranger needs; the rest is for those who work on Roost.
 SWIFT ?= swift
+export SWIFT
 ARROW := .deps/arrow/.stamp-26.0.1
 
 .PHONY: deps build test lint demo bench clean
@@ -25,6 +26,7 @@ lint:
 demo: build
 	scripts/demo.sh
 
+# ROWS, GROUPS and RUNS may be given: `make bench ROWS=1000000 GROUPS=10000 RUNS=3`.
 bench: build
 	benchmarks/grouped_ols.sh
 

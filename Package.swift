@@ -98,9 +98,19 @@ let package = Package(
       linkerSettings: [.unsafeFlags(staticRuntime)]),
     .testTarget(name: "ColumnarTests", dependencies: ["ArrowBridge", "Columnar"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
-    .testTarget(name: "PlanTests", dependencies: ["Plan"]),
-    .testTarget(name: "ExecutorTests", dependencies: ["Executor"]),
-    .testTarget(name: "DriverTests", dependencies: ["Driver"]),
+    .testTarget(name: "PlanTests", dependencies: ["Columnar", "Learning", "Plan"]),
+    .testTarget(
+      name: "WireTests",
+      dependencies: [
+        "Columnar", "Learning", "Plan", "Wire", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .testTarget(
+      name: "ExecutorTests", dependencies: ["Columnar", "Executor", "Learning", "Plan"]),
+    .testTarget(
+      name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan"]),
+    // They start the program itself.
+    .testTarget(name: "ClusterTests", dependencies: ["Columnar", "roost"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
-# Installs what the build needs and this Debian machine lacks.
+# Installs what the build needs and this Debian machine lacks: Python's pip brings Arrow, g++ the C++ headers.
 set -euo pipefail
 missing=()
-command -v make >/dev/null || missing+=(make)
 command -v python3 >/dev/null || missing+=(python3)
 python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 command -v g++ >/dev/null || missing+=(g++)
+if ! command -v "${SWIFT:-swift}" >/dev/null; then
+  echo "Roost is built with Swift 6.2 or later: https://www.swift.org/install" >&2
+  exit 1
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
-if ! command -v apt-get >/dev/null; then
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+if ! command -v apt-get >/dev/null || ! command -v "${as_root[@]:-true}" >/dev/null; then
   echo "please install: ${missing[*]}" >&2
   exit 1
 fi
-sudo=
-if [ "$(id -u)" -ne 0 ]; then sudo=sudo; fi
 echo "installing ${missing[*]}"
-$sudo apt-get update -qq
-$sudo apt-get install -y -qq "${missing[@]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  "${missing[@]}"

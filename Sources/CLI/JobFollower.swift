@@ -47,6 +47,8 @@ struct JobFollower {
     switch description.state {
     case .succeeded:
       for table in description.shown { try printShown(table) }
+      // Into a pipe stdout is buffered; the tables come before what is said of the files.
+      fflush(nil)
       for output in description.outputs {
         printError(
           "wrote \(output.table): \(counted(output.rows, "row")) in "

@@ -48,7 +48,6 @@ struct Run: AsyncParsableCommand {
     let stopDriver = driver.stopper
     let handedOver = SingleUse(driver)
     startThread(named: "driver") { handedOver.take().run() }
-    defer { stopDriver() }
 
     let cluster = try LocalExecutors(
       count: executors,
@@ -57,6 +56,8 @@ struct Run: AsyncParsableCommand {
         "\(memory.bytes)", "--quiet", "--until-stdin-closes",
       ])
     let result = await cluster.runWhile {
+      // The driver goes first: it should not take the executors' end for a loss.
+      defer { stopDriver() }
       try Self.followJob(text: text, fileName: fileName, folder: folder, driver: address)
     }
     try result.get()

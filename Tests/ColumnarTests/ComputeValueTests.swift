@@ -84,7 +84,7 @@ import Testing
     let cases: [(Double, String)] = [
       (0, "0.0"), (1e-3, "0.001"), (9.999e-4, "9.999E-4"), (1e7, "1.0E7"),
       (9_999_999.5, "9999999.5"),
-      (.greatestFiniteMagnitude, "1.7976931348623157E308"), (.leastNonzeroMagnitude, "4.9E-324"),
+      (.greatestFiniteMagnitude, "1.7976931348623157E308"), (.leastNonzeroMagnitude, "5.0E-324"),
       (-123.25, "-123.25"), (1e21, "1.0E21"), (1.0e16, "1.0E16"),
       (123_456_789.125, "1.23456789125E8"),
     ]

@@ -52,6 +52,7 @@ pq.write_table(types, folder / "types.parquet")
 arrow_columns = dict(columns)
 arrow_columns["view"] = pa.array(["short", None, "longer than twelve bytes"], pa.string_view())
 arrow_columns["pair"] = pa.array([[1, 2], None, [3, 4]], pa.list_(pa.int16(), 2))
+arrow_columns["list_view"] = pa.array([[1], None, [2, 3]], pa.list_view(pa.int8()))
 arrow_columns["seconds"] = pa.array([-1, None, 1357016400], pa.timestamp("s"))
 pa.feather.write_feather(
     pa.table(arrow_columns), folder / "types.arrow", compression="uncompressed"

@@ -99,6 +99,8 @@ struct JobState: Sendable {
   var exchangeVersions: [Int]
   var runningCount = 0
   var startedAt: Instant
+  /// Executors that were there when the job came and have not said whether they take part.
+  var unprepared: OrderedSet<ExecutorID> = []
   var retries = 0
   var inputRows = 0
 

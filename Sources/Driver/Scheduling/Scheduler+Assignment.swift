@@ -8,7 +8,7 @@ extension Scheduler {
   mutating func assign(at now: Instant) {
     var launches: OrderedDictionary<ExecutorID, [TaskLaunch]> = [:]
     var passedOver: [ExecutorID] = []
-    while !idle.isEmpty, jobs.values.contains(where: \.hasReadyTask) {
+    while !idle.isEmpty, jobs.values.contains(where: { canStart($0, at: now) }) {
       let id = idle.removeFirst()
       guard let state = executors[id], state.freeSlots > 0, !state.isExcluded(at: now) else {
         executors[id]?.isQueued = false
@@ -29,10 +29,15 @@ extension Scheduler {
     for (id, tasks) in launches { actions.append(.launch(tasks, id)) }
   }
 
+  private func canStart(_ job: JobState, at now: Instant) -> Bool {
+    job.hasReadyTask
+      && (job.unprepared.isEmpty || now - job.startedAt >= options.preparationWait)
+  }
+
   /// From the job with the fewest running tasks, the earliest stage that has a task for this executor.
   private mutating func takeTask(for id: ExecutorID, at now: Instant) -> TaskID? {
     let ready = jobs.values.filter { job in
-      guard job.hasReadyTask, case .ready? = executors[id]!.preparations[job.id] else {
+      guard canStart(job, at: now), case .ready? = executors[id]!.preparations[job.id] else {
         return false
       }
       return true

@@ -21,6 +21,7 @@ extension Scheduler {
   mutating func prepared(_ job: JobID, _ id: ExecutorID, refusal: String?, at now: Instant) {
     guard jobs[job] != nil, executors[id]?.preparations[job] != nil else { return }
     executors[id]!.lastHeard = now
+    jobs[job]!.unprepared.remove(id)
     guard let refusal else {
       executors[id]!.preparations[job] = .ready
       queue(id)
@@ -53,6 +54,7 @@ extension Scheduler {
       jobs[attempt.task.job]!.requeue(
         stage: attempt.task.stage, partition: attempt.task.partition)
     }
+    for job in jobs.keys { jobs[job]!.unprepared.remove(id) }
     loseOutputs(state.outputs, heldBy: id)
     loseCachedPartitions(heldBy: id)
     failPoison(OrderedSet(state.running.map(\.task)), at: now)

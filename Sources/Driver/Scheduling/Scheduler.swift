@@ -103,6 +103,7 @@ package struct Scheduler: Sendable {
     jobs[job.id] = job
     if executors.isEmpty, noExecutorSince == nil { noExecutorSince = now }
     for id in executors.keys { prepare(job.id, on: id) }
+    jobs[job.id]!.unprepared = executors.keys
     advance(job.id, at: now)
   }
 

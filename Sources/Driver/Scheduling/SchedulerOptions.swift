@@ -4,6 +4,8 @@ package struct SchedulerOptions: Hashable, Sendable {
   package var heartbeatTimeout: Duration = .seconds(10)
   /// How long jobs wait when no executor is left.
   package var noExecutorTimeout: Duration = .seconds(60)
+  /// How long a new job waits for executors to say whether they take part, so that its tasks spread over all of them.
+  package var preparationWait: Duration = .milliseconds(200)
   /// How long a task waits for the executor that holds its cached input before it goes elsewhere.
   package var localityWait: Duration = .seconds(1)
   /// Tries of a task that failed for an unforeseen reason.

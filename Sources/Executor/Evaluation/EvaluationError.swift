@@ -9,7 +9,7 @@ package enum EvaluationError: Error, Hashable, Sendable {
   case invalidArgument(value: String, reason: String, expression: String)
   /// A list has no such element.
   case noSuchElement(position: Int64, count: Int, expression: String)
-  /// The text of a column passes what one batch holds.
+  /// A text, or all texts of a batch, are longer than is possible.
   case tooLarge(expression: String)
   /// A column of the batch is not the one that the expression was bound to: a bug, not bad data.
   case wrongInput(column: Int, expected: DataType, found: DataType?)
@@ -34,7 +34,8 @@ extension EvaluationError: CustomStringConvertible {
       "there is no element \(position) in a list of \(count) in \(expression); "
         + "try_element_at gives null instead"
     case .tooLarge(let expression):
-      "the text of \(expression) takes more than 2 GiB in one batch"
+      "the texts of \(expression) are too long: one may take 64 MiB where it is padded or repeated, "
+        + "those of one batch 2 GiB"
     case .wrongInput(let column, let expected, let found):
       "column \(column) is \(found.map { "\($0)" } ?? "missing") where \(expected) was planned"
     case .kernel(let message, let expression): "\(message), in \(expression)"

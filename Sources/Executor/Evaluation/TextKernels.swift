@@ -143,7 +143,11 @@ extension KernelCall {
     case .repeat:
       let counts = Values<Int32>(arguments[1])
       return try buildTexts(arguments) { row, builder in
-        try append(texts[row], repeatedTo: texts[row].count * Int(counts[row]), to: builder)
+        let filling = texts[row]
+        let byteCount = filling.count * max(0, Int(counts[row]))
+        try append(
+          UnsafeBufferPointer(rebasing: filling[..<0]), before: byteCount, after: 0, of: filling,
+          to: builder)
       }
     case .replace:
       let wanted = Texts(arguments[1])
@@ -162,16 +166,27 @@ extension KernelCall {
     }
   }
 
-  /// Appends a text as often as fills `byteCount`; nothing when that is negative.
+  /// Bytes of the longest text that padding and repeating make: a length that somebody mistyped must not
+  /// take an executor's memory.
+  private static var maximumFill: Int { 1 << 26 }
+
+  /// Appends a text between two runs of another, which fill so many bytes.
   private func append(
-    _ text: UnsafeBufferPointer<UInt8>, repeatedTo byteCount: Int, to builder: ColumnBuilder
+    _ text: UnsafeBufferPointer<UInt8>, before: Int, after: Int,
+    of filling: UnsafeBufferPointer<UInt8>, to builder: ColumnBuilder
   ) throws {
-    guard byteCount <= Int(Int32.max) else {
+    guard before + after <= Self.maximumFill else {
       throw EvaluationError.tooLarge(expression: self.text)
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(max(0, byteCount))
-    while bytes.count < byteCount { bytes.append(contentsOf: text) }
+    bytes.reserveCapacity(before + text.count + after)
+    func fill(_ byteCount: Int) {
+      let end = bytes.count + byteCount
+      while bytes.count < end { bytes.append(contentsOf: filling.prefix(end - bytes.count)) }
+    }
+    fill(before)
+    bytes.append(contentsOf: text)
+    fill(after)
     try bytes.withUnsafeBufferPointer { try builder.append(bytes: $0) }
   }
 
@@ -185,21 +200,16 @@ extension KernelCall {
       let padding = paddings[row]
       let length = max(0, Int(lengths[row]))
       let missing = length - text.characterCount
-      if missing <= 0 || padding.isEmpty {
+      let paddingCount = padding.characterCount
+      if missing <= 0 || paddingCount == 0 {
         try builder.append(bytes: text.characters(from: 1, count: length))
         return
       }
-      let (repetitions, rest) = missing.quotientAndRemainder(dividingBy: padding.characterCount)
+      let (repetitions, rest) = missing.quotientAndRemainder(dividingBy: paddingCount)
       let byteCount = repetitions * padding.count + padding.byteOffset(ofCharacter: rest)
-      guard text.count + byteCount <= Int(Int32.max) else {
-        throw EvaluationError.tooLarge(expression: self.text)
-      }
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(text.count + byteCount)
-      if function == .padRight { bytes.append(contentsOf: text) }
-      for index in 0..<byteCount { bytes.append(padding[index % padding.count]) }
-      if function == .padLeft { bytes.append(contentsOf: text) }
-      try bytes.withUnsafeBufferPointer { try builder.append(bytes: $0) }
+      try append(
+        text, before: function == .padLeft ? byteCount : 0,
+        after: function == .padRight ? byteCount : 0, of: padding, to: builder)
     }
   }
 }

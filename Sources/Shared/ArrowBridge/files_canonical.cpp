@@ -1,5 +1,6 @@
 // From the many layouts that files hold to the one that the engine has for each type.
 #include <arrow/array.h>
+#include <arrow/builder.h>
 #include <arrow/compute/api.h>
 #include <arrow/extension_type.h>
 
@@ -52,13 +53,59 @@ ArrayResult to_utc_microseconds(const std::shared_ptr<arrow::Array> &array) {
   return plain->View(utc_microseconds());
 }
 
+/// Copies the values of valid rows. Arrow's casts (26.0) from views also follow what lies under
+/// nulls, which no validation looks at.
+template <typename ViewArray>
+ArrayResult from_view(const arrow::Array &array, const std::shared_ptr<arrow::DataType> &target) {
+  const auto &views = static_cast<const ViewArray &>(array);
+  ARROW_ASSIGN_OR_RAISE(const auto made, arrow::MakeBuilder(target));
+  auto &builder = static_cast<arrow::BinaryBuilder &>(*made);
+  ARROW_RETURN_NOT_OK(builder.Reserve(views.length()));
+  for (int64_t row = 0; row < views.length(); ++row) {
+    if (views.IsNull(row)) {
+      builder.UnsafeAppendNull();
+    } else {
+      ARROW_RETURN_NOT_OK(builder.Append(views.GetView(row)));
+    }
+  }
+  return builder.Finish();
+}
+
+/// As from_view, for lists.
+template <typename ViewArray>
+ArrayResult from_list_view(const arrow::Array &array) {
+  const auto &views = static_cast<const ViewArray &>(array);
+  ARROW_ASSIGN_OR_RAISE(const auto made, arrow::MakeBuilder(arrow::list(views.value_type())));
+  auto &builder = static_cast<arrow::ListBuilder &>(*made);
+  const arrow::ArraySpan elements(*views.values()->data());
+  for (int64_t row = 0; row < views.length(); ++row) {
+    if (views.IsNull(row)) {
+      ARROW_RETURN_NOT_OK(builder.AppendNull());
+    } else {
+      ARROW_RETURN_NOT_OK(builder.Append());
+      ARROW_RETURN_NOT_OK(builder.value_builder()->AppendArraySlice(
+          elements, views.value_offset(row), views.value_length(row)));
+    }
+  }
+  return builder.Finish();
+}
+
+ArrayResult as_plain_list(const std::shared_ptr<arrow::Array> &array) {
+  switch (array->type_id()) {
+    case arrow::Type::LIST:
+      return array;
+    case arrow::Type::LIST_VIEW:
+      return from_list_view<arrow::ListViewArray>(*array);
+    case arrow::Type::LARGE_LIST_VIEW:
+      return from_list_view<arrow::LargeListViewArray>(*array);
+    default:
+      return cast(array, arrow::list(array->type()->field(0)->type()));
+  }
+}
+
 ArrayResult to_list(
     const std::shared_ptr<arrow::Array> &array, const std::shared_ptr<arrow::DataType> &target) {
-  std::shared_ptr<arrow::Array> lists = array;
-  const auto element = array->type()->field(0)->type();
-  if (array->type_id() != arrow::Type::LIST) {
-    ARROW_ASSIGN_OR_RAISE(lists, cast(array, arrow::list(element)));
-  }
+  ARROW_ASSIGN_OR_RAISE(const auto lists, as_plain_list(array));
   const auto &list = static_cast<const arrow::ListArray &>(*lists);
   const auto &target_element = static_cast<const arrow::ListType &>(*target).value_type();
   ARROW_ASSIGN_OR_RAISE(auto values, to_canonical(list.values(), target_element));
@@ -191,6 +238,14 @@ ArrayResult to_canonical(
       if (target->id() == arrow::Type::LIST) return to_list(array, target);
       return arrow::Status::Invalid(
           "the file holds a list where ", type_name(*target), " was expected");
+    default:
+      break;
+  }
+  switch (array->type_id()) {
+    case arrow::Type::STRING_VIEW:
+      return from_view<arrow::StringViewArray>(*array, target);
+    case arrow::Type::BINARY_VIEW:
+      return from_view<arrow::BinaryViewArray>(*array, target);
     default:
       return cast(array, target);
   }

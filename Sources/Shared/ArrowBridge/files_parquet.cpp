@@ -29,14 +29,11 @@ namespace {
 
 using parquet::arrow::SchemaField;
 
-/// Parquet's own exceptions are about the file's bytes. Its Arrow reader and the codecs report such
-/// bytes as I/O errors: on a local file, those without a number from the kernel.
+/// Parquet's own exceptions are about the file's bytes.
 template <typename Body>
 arrow::Status catching_parquet(bool is_local, Body &&body) {
   try {
-    const arrow::Status status = body();
-    const bool is_about_bytes = is_local && status.IsIOError() && status.detail() == nullptr;
-    return is_about_bytes ? arrow::Status::Invalid(status.message()) : status;
+    return classify_read_error(body(), is_local);
   } catch (const parquet::ParquetStatusException &error) {
     return error.status();
   } catch (const parquet::ParquetException &error) {

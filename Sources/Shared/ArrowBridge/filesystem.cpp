@@ -156,6 +156,11 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_for_reading(
   return file.file_system->OpenInputFile(file.path);
 }
 
+arrow::Status classify_read_error(const arrow::Status &status, bool is_local) {
+  const bool is_about_bytes = is_local && status.IsIOError() && status.detail() == nullptr;
+  return is_about_bytes ? arrow::Status::Invalid(status.message()) : status;
+}
+
 arrow::Result<std::unique_ptr<OutputFile>> OutputFile::open(const std::string &location) {
   ARROW_ASSIGN_OR_RAISE(auto file, resolve(location));
   if (file.is_local) {

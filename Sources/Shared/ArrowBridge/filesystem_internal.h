@@ -23,6 +23,11 @@ arrow::Result<ResolvedFile> resolve(const std::string &location);
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_for_reading(
     const std::string &location);
 
+/// The readers of formats report bytes that make no sense as I/O errors too. On a local file those
+/// are the I/O errors without a number from the kernel; they become invalid input, which no second
+/// try mends.
+arrow::Status classify_read_error(const arrow::Status &status, bool is_local);
+
 /// A file that is being written. When it goes away without `finish`, a remote upload is given up
 /// and a local file is left as it is.
 class OutputFile {

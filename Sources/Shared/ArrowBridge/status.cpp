@@ -39,12 +39,11 @@ roost_code code_of(const arrow::Status &status) {
     case arrow::StatusCode::TypeError:
     case arrow::StatusCode::SerializationError:
     case arrow::StatusCode::IndexError:
+    case arrow::StatusCode::KeyError:
     case arrow::StatusCode::CapacityError:
       return ROOST_INVALID;
     case arrow::StatusCode::IOError:
       return ROOST_IO_ERROR;
-    case arrow::StatusCode::KeyError:
-      return ROOST_NOT_FOUND;
     case arrow::StatusCode::AlreadyExists:
       return ROOST_ALREADY_EXISTS;
     case arrow::StatusCode::OutOfMemory:

@@ -2,7 +2,7 @@ import Columnar
 import Testing
 
 @Suite struct RowHashTests {
-  /// The values of docs/row-hash.md, which other implementations are held to.
+  /// The values of docs/protocol.md, which other implementations are held to.
   @Test func givesTheDocumentedHashes() throws {
     func hash(_ columns: Column...) -> UInt64 { RowHash.hashes(of: columns, rowCount: 1)[0] }
     func hash(_ strings: String...) throws -> UInt64 {

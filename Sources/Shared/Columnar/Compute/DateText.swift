@@ -52,7 +52,7 @@ package func formatDate(_ days: Int32) -> String {
 /// `yyyy-MM-dd HH:mm:ss`, with as many digits of a fraction as it has, in UTC.
 package func formatTimestamp(_ microseconds: Int64) -> String {
   let days = microseconds.floorQuotient(microsecondsPerDay)
-  let time = microseconds - days * microsecondsPerDay
+  let time = microseconds.floorRemainder(microsecondsPerDay)
   let seconds = Int(time / microsecondsPerSecond)
   var bytes: [UInt8] = []
   bytes.reserveCapacity(26)
@@ -104,5 +104,11 @@ extension Int64 {
   package func floorQuotient(_ divisor: Int64) -> Int64 {
     let quotient = self / divisor
     return self % divisor < 0 ? quotient - 1 : quotient
+  }
+
+  /// What the quotient rounded down leaves, in 0..<divisor; of a positive divisor.
+  package func floorRemainder(_ divisor: Int64) -> Int64 {
+    let remainder = self % divisor
+    return remainder < 0 ? remainder + divisor : remainder
   }
 }

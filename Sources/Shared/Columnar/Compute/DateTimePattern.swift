@@ -76,7 +76,7 @@ extension DateTimePattern {
   /// Writes microseconds since 1970, in UTC.
   package func format(_ microseconds: Int64) -> String {
     let days = microseconds.floorQuotient(microsecondsPerDay)
-    let time = microseconds - days * microsecondsPerDay
+    let time = microseconds.floorRemainder(microsecondsPerDay)
     let date = CalendarDate(daysSinceEpoch: Int(days))
     var text = ""
     for element in elements {
@@ -106,7 +106,7 @@ extension DateTimePattern {
       let start = CalendarDate(year: date.year, month: 1, day: 1).daysSinceEpoch
       return padded(Int(days) - start + 1, count)
     case "E":
-      let name = weekdays[Int(days - days.floorQuotient(7) * 7)]
+      let name = weekdays[Int(days.floorRemainder(7))]
       return count == 4 ? name : String(name.prefix(3))
     case "H": return padded(hour, count)
     case "k": return padded(hour == 0 ? 24 : hour, count)

@@ -30,10 +30,20 @@ extension DecimalValue {
     let cut = one.scale + other.scale - scale
     let (product, overflow) = one.unscaled.multipliedReportingOverflow(by: other.unscaled)
     if !overflow { return rescale(product, from: cut, to: 0) }
-    guard 0...maximumPrecision ~= cut else { return nil }
-    return multiplyDivide(
-      one.unscaled.magnitude, other.unscaled.magnitude, powersOfTen[cut].magnitude,
-      isNegative: (one.unscaled < 0) != (other.unscaled < 0))
+    let isNegative = (one.unscaled < 0) != (other.unscaled < 0)
+    if 0...maximumPrecision ~= cut {
+      return multiplyDivide(
+        one.unscaled.magnitude, other.unscaled.magnitude, powersOfTen[cut].magnitude,
+        isNegative: isNegative)
+    }
+    // Cut in two steps. What the first one drops is less than one unit of it, so it decides no rounding.
+    let rest = cut - maximumPrecision
+    guard 1...maximumPrecision ~= rest,
+      let (upper, _) = quotient(
+        one.unscaled.magnitude, other.unscaled.magnitude, powersOfTen[maximumPrecision].magnitude),
+      let value = signed(upper, isNegative)
+    else { return nil }
+    return divideRounding(value, powersOfTen[rest])
   }
 
   package static func divide(_ one: Scaled, by other: Scaled, scale: Int) -> Int128? {

@@ -14,9 +14,17 @@ struct FilePiece: Hashable {
   var cut: Cut
 }
 
-/// About this many bytes of files a partition: large enough to pay for a task, small enough that a host of
-/// many slots has work for all of them and that a task that has to run again is no great loss.
-private let targetByteCount: Int64 = 32 << 20
+extension FilePiece.Cut {
+  /// About this many bytes of files a partition: large enough to pay for a task, small enough that a host of
+  /// many slots has work for all of them and that a task that has to run again is no great loss. Text takes
+  /// several times the work a byte.
+  fileprivate var targetByteCount: Int64 {
+    switch self {
+    case .anywhere, .whole: 8 << 20
+    case .part: 32 << 20
+    }
+  }
+}
 
 /// More tasks than this cost the driver more than they give.
 private let largestPartitionCount = 100_000
@@ -24,11 +32,12 @@ private let largestPartitionCount = 100_000
 /// Cuts pieces, laid behind each other, into partitions of equal bytes; a piece that is not cut goes where its
 /// middle lies. A function of its arguments alone: executors, slots and memory must not change it.
 ///
-/// `count` is the largest number of partitions, nil for as many as make about 32 MiB each. At least one
-/// partition, and none without a split but that one.
+/// `count` is the largest number of partitions, nil for as many as make about 32 MiB of row groups or 8 MiB of
+/// text each. At least one partition, and none without a split but that one.
 func partition(_ pieces: [FilePiece], count: Int?) -> [[FileSplit]] {
   let total = pieces.reduce(0) { $0 + max(0, $1.byteCount) }
-  let wanted = count ?? Int((total + targetByteCount - 1) / targetByteCount)
+  let target = pieces.first?.cut.targetByteCount ?? 1
+  let wanted = count ?? Int((total + target - 1) / target)
   // More partitions than bytes would be empty ones.
   let layout = EqualParts(
     total: total, count: max(1, min(Int64(max(1, min(wanted, largestPartitionCount))), total)))

@@ -4,7 +4,7 @@ extension Column {
   /// Which of the rows `rows` of a table's partition are held out: a boolean column.
   ///
   /// A row is held out when the hash of the seed, the partition and the number of the row in it, mapped to [0, 1), is below
-  /// `fraction` (`docs/row-hash.md`). O(rows).
+  /// `fraction` (`docs/protocol.md`). O(rows).
   package static func heldOut(
     rows: Range<Int>, partition: Int, seed: Int64, fraction: Double
   ) -> Column {

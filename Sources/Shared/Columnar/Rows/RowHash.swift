@@ -1,5 +1,5 @@
 /// The hash of keys: one function of the values alone, without a seed, equal on every host and in every version
-/// of a job (`docs/row-hash.md` states it for other implementations).
+/// of a job (`docs/protocol.md` states it for other implementations).
 ///
 /// Values that group together hash equal: -0.0 and 0.0, every NaN, integers of different widths.
 package enum RowHash {

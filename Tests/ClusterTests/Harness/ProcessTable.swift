@@ -1,0 +1,30 @@
+import Foundation
+
+/// What the kernel tells of processes that are not ours to wait for.
+enum ProcessTable {
+  /// The processes whose parent is `parent`.
+  static func children(of parent: pid_t) -> [pid_t] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { pid_t($0) }.filter { fields(of: $0)?.parent == parent }
+  }
+
+  /// Whether a process runs; one that has ended and waits for its parent does not.
+  static func isAlive(_ id: pid_t) -> Bool {
+    fields(of: id).map { !"ZX".contains($0.state) } ?? false
+  }
+
+  /// The time that a process has computed for its user, in ticks of the kernel's clock (10 ms).
+  static func processorTicks(of id: pid_t) -> Int { fields(of: id)?.ticks ?? 0 }
+
+  /// `/proc/ID/stat` is `ID (NAME) STATE PARENT ...`, and the name may hold anything.
+  private static func fields(of id: pid_t) -> (state: String, parent: pid_t, ticks: Int)? {
+    guard let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    guard fields.count > 11, let parent = pid_t(fields[1]), let ticks = Int(fields[11]) else {
+      return nil
+    }
+    return (String(fields[0]), parent, ticks)
+  }
+}

@@ -1,0 +1,120 @@
+import Columnar
+import Executor
+import Plan
+import Testing
+
+@Suite struct ExecutorProtocolTests {
+  private static let schema = Schema([Field("a", .long)])
+
+  private static func assignment(job: UInt64 = 1, partitions: Int = 4) -> StageAssignment {
+    StageAssignment(
+      job: JobID(job), owner: JobID(job),
+      stage: Stage(
+        id: 0, name: "s",
+        inputs: [.exchange(0)], operators: [], sinks: [], partitionCount: partitions),
+      exchanges: [
+        0: Exchange(
+          id: 0, partitioning: .single, partitionCount: partitions, producers: [], schema: schema)
+      ], results: [:])
+  }
+
+  private static func launch(_ partition: Int, job: UInt64 = 1, epoch: UInt64 = 1) -> TaskLaunch {
+    TaskLaunch(
+      attempt: AttemptID(
+        task: TaskID(job: JobID(job), stage: 0, partition: partition), epoch: epoch))
+  }
+
+  private static func registered(slots: Int) -> ExecutorProtocol {
+    var state = ExecutorProtocol(slots: slots)
+    _ = state.handle(.registered(generation: 1))
+    _ = state.handle(.stageAssigned(assignment()))
+    return state
+  }
+
+  private func started(_ actions: [ExecutorAction]) -> [Int] {
+    actions.compactMap {
+      if case .start(let task) = $0 { task.launch.attempt.task.partition } else { nil }
+    }
+  }
+
+  @Test func tasksBeyondTheSlotsWaitInOrder() {
+    var state = Self.registered(slots: 2)
+    #expect(started(state.handle(.launch((0..<4).map { Self.launch($0) }))) == [0, 1])
+    let attempt = Self.launch(1).attempt
+    let actions = state.handle(.attemptEnded(attempt, .finished(TaskOutcome())))
+    #expect(actions.first == .report(attempt, .finished(TaskOutcome())))
+    #expect(started(actions) == [2])
+  }
+
+  @Test func anAttemptTakesTheMapOutputsThatItsLaunchFinds() {
+    var state = Self.registered(slots: 1)
+    func output(_ epoch: UInt64) -> MapOutput {
+      MapOutput(
+        producer: 0, partition: 0, epoch: epoch, holder: ExecutorID("a"), address: "a:1")
+    }
+    _ = state.handle(.mapOutputs(JobID(1), exchange: 0, [output(7)]))
+    let actions = state.handle(.launch([Self.launch(0), Self.launch(1)]))
+    _ = state.handle(.mapOutputs(JobID(1), exchange: 0, [output(9)]))
+    guard case .start(let task)? = actions.first else {
+      Issue.record("\(actions)")
+      return
+    }
+    #expect(task.mapOutputs == [0: [output(7)]])
+  }
+
+  @Test func anUnknownStageIsAFailureAndNoCrash() {
+    var state = ExecutorProtocol(slots: 1)
+    _ = state.handle(.registered(generation: 1))
+    let launch = Self.launch(0)
+    guard case .report(launch.attempt, .failed(.unexpected))? = state.handle(.launch([launch])).first
+    else {
+      Issue.record("no report")
+      return
+    }
+  }
+
+  @Test func aPartitionThatDoesNotExistIsAFailureAndNoCrash() {
+    var state = Self.registered(slots: 1)
+    let launch = Self.launch(99)
+    guard case .report(launch.attempt, .failed(.unexpected))? = state.handle(.launch([launch])).first
+    else {
+      Issue.record("no report")
+      return
+    }
+  }
+
+  @Test func aCancelledAttemptStopsAndReportsNothing() {
+    var state = Self.registered(slots: 1)
+    let (first, second) = (Self.launch(0), Self.launch(1))
+    _ = state.handle(.launch([first, second]))
+    #expect(state.handle(.cancel([first.attempt, second.attempt])) == [.stop(first.attempt)])
+    #expect(state.handle(.cancel([first.attempt])).isEmpty)
+    #expect(state.handle(.attemptEnded(first.attempt, .failed(.cancelled))).isEmpty)
+  }
+
+  @Test func aReleasedJobLeavesNoBlocksEvenFromTasksThatWereStillWriting() {
+    var state = Self.registered(slots: 1)
+    let launch = Self.launch(0)
+    _ = state.handle(.launch([launch]))
+    #expect(
+      state.handle(.releaseJob(JobID(1))) == [.stop(launch.attempt), .removeBlocks(JobID(1))])
+    #expect(
+      state.handle(.attemptEnded(launch.attempt, .finished(TaskOutcome())))
+        == [.removeBlocks(JobID(1))])
+  }
+
+  @Test func aLostDriverEndsAllThatItWanted() {
+    var state = Self.registered(slots: 1)
+    let (first, second) = (Self.launch(0), Self.launch(1))
+    _ = state.handle(.launch([first, second]))
+    #expect(state.handle(.driverLost) == [.stop(first.attempt), .removeEverything])
+    _ = state.handle(.registered(generation: 2))
+    _ = state.handle(.stageAssigned(Self.assignment(job: 2)))
+    // The slot is free only when the old attempt has really ended; its result is nobody's.
+    let next = Self.launch(0, job: 2, epoch: 5)
+    #expect(started(state.handle(.launch([next]))).isEmpty)
+    let actions = state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome())))
+    #expect(started(actions) == [0])
+    #expect(!actions.contains(.report(first.attempt, .finished(TaskOutcome()))))
+  }
+}
