@@ -26,7 +26,7 @@ lint:
 demo: build
 	scripts/demo.sh
 
-# ROWS, GROUPS and RUNS may be given: `make bench ROWS=1000000 GROUPS=10000 RUNS=3`.
+# A smaller one: `make bench ROWS=1000000 STORES=10000 RUNS=3`.
 bench: build
 	benchmarks/grouped_ols.sh
 

@@ -1,4 +1,7 @@
-"""Roost and its peers in turn on the table of stores; checks that they agree and writes results.md."""
+"""Roost and its peers in turn on the table of stores; checks that they agree, and reports.
+
+A run of full size writes results.md and the table in README.md; others only print.
+"""
 
 import argparse
 import hashlib
@@ -33,8 +36,8 @@ outputs:
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--stores", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=report.DEFAULT_ROWS)
+    parser.add_argument("--stores", type=int, default=report.DEFAULT_STORES)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--peers", nargs="*", default=report.DEFAULT_PEERS)
     return parser.parse_args()
@@ -115,8 +118,10 @@ def main():
         times, digests = measure(options, table, work)
         found = check(options, table, work, digests)
     text = report.markdown(options, times, found, os.path.getsize(table), load, ROOST, EXECUTORS)
-    with open(os.path.join(HERE, "results.md"), "w") as file:
-        file.write(text)
+    if report.is_full(options):
+        with open(os.path.join(HERE, "results.md"), "w") as file:
+            file.write(text)
+        report.put_into_readme(os.path.join(ROOT, "README.md"), times, EXECUTORS)
     print("\n" + text)
 
 

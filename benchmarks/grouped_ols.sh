@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # One least squares a store: Roost beside what people use today, on one table, in one run. `make bench` builds
-# first. Writes benchmarks/results.md.
+# first. A run of the full size writes benchmarks/results.md and the table in README.md.
 #
-#   ROWS (10,000,000) STORES (100,000)   the size of the table
+#   ROWS (10,000,000) STORES (100,000)   the size of the table; other sizes are only printed
 #   RUNS (5)                             runs of each, in turn
 #   PEERS (duckdb-normal pandas)         of duckdb-normal, polars-normal, pandas
 set -euo pipefail

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 from importlib.metadata import version
 
+DEFAULT_ROWS, DEFAULT_STORES = 10_000_000, 100_000
 DEFAULT_PEERS = ["duckdb-normal", "pandas"]
 NAMES = {
     "roost": "Roost: driver, {executors} executors of one slot (`roost submit`, the whole command)",
@@ -44,6 +45,30 @@ def rows(times, executors):
             f" | {max(seconds):.2f} s | {median / base:.1f} |")
 
 
+def table(times, executors):
+    return [
+        "| | median | min | max | times Roost |",
+        "|---|---:|---:|---:|---:|",
+        *rows(times, executors),
+    ]
+
+
+def put_into_readme(path, times, executors):
+    """Replaces the table between the two marks."""
+    start, end = "<!-- benchmark -->", "<!-- end of benchmark -->"
+    with open(path) as file:
+        text = file.read()
+    before, rest = text.split(start)
+    after = rest.split(end)[1]
+    with open(path, "w") as file:
+        file.write("\n".join([before + start, *table(times, executors), end + after]))
+
+
+def is_full(options):
+    size = (options.rows, options.stores, options.peers)
+    return size == (DEFAULT_ROWS, DEFAULT_STORES, DEFAULT_PEERS)
+
+
 def markdown(options, times, found, byte_count, load, roost, executors):
     command = f"make bench ROWS={options.rows} STORES={options.stores} RUNS={options.runs}"
     if options.peers != DEFAULT_PEERS:
@@ -58,9 +83,7 @@ def markdown(options, times, found, byte_count, load, roost, executors):
         " MiB, in the page cache), y ~ x1 + x2 + x3 + x4 for each store, models written as Parquet.",
         f"{options.runs} runs of each, in turn.",
         "",
-        "| | median | min | max | times Roost |",
-        "|---|---:|---:|---:|---:|",
-        *rows(times, executors),
+        *table(times, executors),
         "",
         "The time of a peer starts after its imports and ends with the last byte of its output.",
         "",

@@ -34,8 +34,8 @@ finish() {
   trap '' INT TERM HUP
   for process in "${executors[@]}" $driver; do stop "$process"; done
   if [ "$code" -ne 0 ] && [ "$code" -lt 128 ]; then
-    printf '\nThe demo failed. What the processes said:\n' >&2
-    tail -n 20 "$work"/*.log >&2 2>/dev/null || true
+    printf '\nThe demo failed.\n' >&2
+    [ -z "$driver" ] || tail -n 20 "$work"/*.log >&2
   fi
   rm -rf "$work"
 }

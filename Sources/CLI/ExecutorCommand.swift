@@ -1,4 +1,5 @@
 import ArgumentParser
+import Columnar
 import Executor
 import Foundation
 import NIOPosix
@@ -25,6 +26,9 @@ struct ExecutorCommand: ParsableCommand {
   @Option(help: "HOST:PORT that other executors are told, when it is not that of --listen.")
   var advertise: HostPort?
 
+  @Option(help: "How blocks are compressed on their way to other executors: none, lz4 or zstd.")
+  var compression = SerializedBatch.Compression.none
+
   @Option(help: "Seconds to look for the driver before giving up.")
   var driverTimeout = 60
 
@@ -43,6 +47,7 @@ struct ExecutorCommand: ParsableCommand {
     var options = ExecutorOptions(
       driver: try driver.address(), slots: slots, memory: memory.bytes, workDirectory: work,
       listen: listen, advertise: advertise)
+    options.compression = compression
     options.driverTimeout = .seconds(driverTimeout)
     do {
       let executor = try ExecutorProcess(
@@ -60,6 +65,8 @@ struct ExecutorCommand: ParsableCommand {
     }
   }
 }
+
+extension SerializedBatch.Compression: ExpressibleByArgument {}
 
 /// A number of bytes as people write it: `512MB`, `2GB`, `1048576`. Powers of 1024.
 struct ByteSize: ExpressibleByArgument, CustomStringConvertible {

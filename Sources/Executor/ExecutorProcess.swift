@@ -1,3 +1,4 @@
+import Columnar
 import Foundation
 import Logging
 import NIOCore
@@ -15,6 +16,8 @@ package struct ExecutorOptions: Sendable {
   package var listen: HostPort
   /// What other executors are told to call; nil when that is `listen`.
   package var advertise: HostPort?
+  /// Of blocks on their way to other executors.
+  package var compression = SerializedBatch.Compression.none
   /// How long to look for a driver before giving up.
   package var driverTimeout: Duration = .seconds(60)
 
@@ -54,6 +57,8 @@ package final class ExecutorProcess {
     case closed(session: Int)
     case attemptEnded(AttemptID, TaskResult)
     case stop
+
+    var isStop: Bool { if case .stop = self { true } else { false } }
   }
 
   private let options: ExecutorOptions
@@ -86,7 +91,7 @@ package final class ExecutorProcess {
       folder: options.workDirectory.appendingPathComponent("blocks-\(id.name)"))
     do {
       service = try BlockService(
-        on: options.listen, store: store, compression: .none, group: group)
+        on: options.listen, store: store, compression: options.compression, group: group)
     } catch {
       throw ExecutorError.cannotListen(options.listen, reason: "\(error)")
     }
@@ -114,10 +119,9 @@ package final class ExecutorProcess {
     }
     try connectToDriver()
     while let events = inbox.popAll(until: Date(timeIntervalSinceNow: heartbeatInterval.seconds)) {
-      for event in events {
-        if case .stop = event { return }
-        try handle(event)
-      }
+      // Before the rest: to handle the loss of the driver is to look for it, maybe for a minute.
+      if events.contains(where: \.isStop) { return }
+      for event in events { try handle(event) }
       flushReports()
       beat()
       if ContinuousClock.now - driverHeardAt > heartbeatInterval * 10 {

@@ -115,24 +115,42 @@ extension ClusterTests {
       }
     }
 
-    /// Executors look for their driver until it is back.
+    /// Executors look for their driver until it is back. What the one before it left half-written is in nobody's way.
     @Test func executorsRegisterWithADriverThatComesBack() async throws {
       try await withCluster(executors: 2) { cluster in
         let processes = Set(cluster.executors.map { Int($0.id) })
-        let job = try SlowJob(in: cluster.folder).write(output: "lost")
+        let job = try SlowJob(in: cluster.folder).write(output: "out")
         let id = try await cluster.submitDetached(job)
         try await waitUntilUnderWay(id, on: cluster)
         try await cluster.restartDriver()
+        #expect(!cluster.folder.exists("out/models/_SUCCESS"))
         try await cluster.waitForExecutors(2)
-        #expect(
-          Set(try await cluster.json("executors").compactMap { $0["process"] as? Int }) == processes)
+        let executors = try await cluster.json("executors")
+        #expect(Set(executors.compactMap { $0["process"] as? Int }) == processes)
         #expect(try await cluster.json("jobs").isEmpty)
-        #expect(!cluster.folder.exists("lost/models/_SUCCESS"))
 
-        let second = try SlowJob(in: cluster.folder).write(output: "out")
-        let ending = try await cluster.run("submit", second)
+        let ending = try await cluster.run("submit", job)
         #expect(ending.code == 0, "\(ending.stderr)")
-        #expect(cluster.folder.exists("out/models/_SUCCESS"))
+        let files = try cluster.folder.contents("out").keys.sorted()
+        #expect(files.count == 14 && files.allSatisfy { !$0.hasPrefix(".") }, "\(files)")
+      }
+    }
+
+    @Test func anExecutorThatLooksForItsDriverEndsWhenItIsAskedTo() async throws {
+      try await withCluster(executors: 2) { cluster in
+        let (awake, asleep) = (cluster.executors[0], cluster.executors[1])
+        asleep.signal(SIGSTOP)
+        cluster.driver.end()
+        try await until("one executor looks for its driver") {
+          awake.stderr.contains("looking for it again")
+        }
+        awake.signal(SIGTERM)
+        // It hears of both at once.
+        asleep.signal(SIGTERM)
+        asleep.signal(SIGCONT)
+        for executor in [awake, asleep] {
+          #expect(try await executor.wait(seconds: 10).code == 0)
+        }
       }
     }
 

@@ -23,7 +23,7 @@ extension ClusterTests {
       }
     }
 
-    /// Waits until attempts write below the output folder or the executor has begun to work.
+    /// Waits until the executor has computed for longer than its start takes, and for shorter than the job.
     private func waitUntilUnderWay(_ executor: pid_t) async throws {
       try await until("the executor computes") { ProcessTable.processorTicks(of: executor) > 15 }
     }
@@ -46,6 +46,10 @@ extension ClusterTests {
       #expect(try await run.wait().code == 128 + SIGKILL)
       try await until("the executor has ended", seconds: 10) { !ProcessTable.isAlive(executor) }
       #expect(!folder.exists("out/models/_SUCCESS"))
+      // What it left is in nobody's way.
+      let again = try await roost("run", folder.path("out.yaml"), in: folder)
+      #expect(again.code == 0, "\(again.stderr)")
+      #expect(try folder.contents("out").count == 14)
     }
 
     @Test func anExecutorThatIsKilledIsReplaced() async throws {

@@ -109,7 +109,8 @@ extension ClusterTests {
       // Results alone are on stdout.
       let lines = run.stdout.split(separator: "\n").map(String.init)
       #expect(lines.first == "top:")
-      #expect(lines.dropFirst(3).map { $0.split(separator: " ").first.map(String.init) } == ["39", "38"])
+      #expect(
+        lines.dropFirst(3).map { $0.split(separator: " ").first.map(String.init) } == ["39", "38"])
       #expect(run.stderr.contains("wrote quarters: 4 rows"))
     }
 
@@ -136,7 +137,8 @@ extension ClusterTests {
       let run = try await roost("run", job("overwrite"), "--executors", "1", in: folder)
       #expect(run.code == 0, "\(run.stderr)")
       #expect(try folder.rows("out/rows").map { $0["a"] as? Int } == [3])
-      #expect(try folder.contents("out").keys.sorted() == ["rows/_SUCCESS", "rows/part-00000.json"])
+      #expect(
+        try folder.contents("out").keys.sorted() == ["rows/_SUCCESS", "rows/part-00000.json"])
     }
 
     @Test func theCommandLineIsChecked() async throws {

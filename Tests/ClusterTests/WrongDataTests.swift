@@ -168,7 +168,8 @@ extension ClusterTests {
       let ending = try await roost("run", job, "--executors", "1", in: folder)
       try #require(ending.code == 0, "\(ending.stderr)")
       let models = try folder.rows("out")
-      let byStore = Dictionary(uniqueKeysWithValues: models.map { ($0["store"] as? String ?? "", $0) })
+      let byStore = Dictionary(
+        uniqueKeysWithValues: models.map { ($0["store"] as? String ?? "", $0) })
       func error(_ store: String) -> String { byStore[store]?["error"] as? String ?? "none" }
       #expect(models.count == 4)
       #expect(error("single").contains("1 row for training"))
@@ -179,9 +180,10 @@ extension ClusterTests {
         #expect(byStore[store]?["intercept"] as? Double == nil)
       }
       let coefficients = try #require(byStore["good"]?["coefficients"] as? [Double])
-      let expected = leastSquares([(1, 1, 6), (2, 2, 8), (3, 0, 12), (4, 5, 9)].map {
-        Sales.Row(store: 0, price: $0.0, visitors: $0.1, units: $0.2)
-      })
+      let expected = leastSquares(
+        [(1, 1, 6), (2, 2, 8), (3, 0, 12), (4, 5, 9)].map {
+          Sales.Row(store: 0, price: $0.0, visitors: $0.1, units: $0.2)
+        })
       #expect(abs(coefficients[0] - expected[1]) < 1e-9)
       #expect(abs(coefficients[1] - expected[2]) < 1e-9)
       #expect(byStore["unlabelled"]?["dropped_rows"] as? Int == 3)

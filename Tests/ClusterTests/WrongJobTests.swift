@@ -85,7 +85,8 @@ extension ClusterTests {
     }
 
     /// An output that holds something stays as it is.
-    @Test(arguments: ["error", "overwrite"]) func aFullFolderIsNotTouched(mode: String) async throws {
+    @Test(arguments: ["error", "overwrite"]) func aFullFolderIsNotTouched(mode: String) async throws
+    {
       let folder = try TemporaryFolder()
       try folder.write("rows.csv", "x\n1\n")
       try folder.write("out/mine.txt", "do not lose this")

@@ -1,3 +1,4 @@
+import Columnar
 import Glibc
 import Plan
 
@@ -33,32 +34,35 @@ extension OutputError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .exists(let path):
-      "the output \(path) exists; remove it, or say mode: overwrite or mode: append"
+      "the output \(shown(path)) exists; remove it, or say mode: overwrite or mode: append"
     case .notAnOutput(let path, let mode):
       """
-      the output \(path) is not empty and has no _SUCCESS file, so that it may hold something else; \
-      mode: \(mode.rawValue) leaves it alone: remove it or write elsewhere
+      the output \(shown(path)) is not empty and has no _SUCCESS file, so that it may hold something \
+      else; mode: \(mode.rawValue) leaves it alone: remove it or write elsewhere
       """
     case .notAFolder(let path):
-      "the output \(path) is a file; an output is a folder of files"
+      "the output \(shown(path)) is a file; an output is a folder of files"
     case .otherFormat(let path, let found, let wanted):
-      "the output \(path) holds \(found) files; \(wanted) files cannot be appended to them"
+      "the output \(shown(path)) holds \(found) files; \(wanted) files cannot be appended to them"
     case .invalidPath(let path, let reason):
-      "the output path '\(path)' \(reason)"
+      "the output path '\(shown(path))' \(reason)"
     case .beingWritten(let path, let writer):
-      "the output \(path) is being written by \(writer); wait until that has ended"
+      "the output \(shown(path)) is being written by \(writer); wait until that has ended"
     case .isInput(let output, let input):
-      "the output \(output) would replace the input \(input); write elsewhere"
+      "the output \(shown(output)) would replace the input \(shown(input)); write elsewhere"
     case .fileMissing(let path):
-      "the file \(path) that a task wrote is gone; run the job again"
+      "the file \(shown(path)) that a task wrote is gone; run the job again"
     case .fileChanged(let path, let expected, let found):
-      "the file \(path) has \(found) bytes where a task wrote \(expected); run the job again"
+      "the file \(shown(path)) has \(found) bytes where a task wrote \(expected); run the job again"
     case .nameTaken(let path):
-      "the file \(path) appeared while the job ran; nothing else may write there"
+      "the file \(shown(path)) appeared while the job ran; nothing else may write there"
     case .unreadable(let path, let reason):
-      "the file list \(path) cannot be read: \(reason)"
+      "the file list \(shown(path)) cannot be read: \(reason)"
     case .failed(let operation, let path, let reason):
-      "cannot \(operation) \(path): \(reason)"
+      "cannot \(operation) \(shown(path)): \(reason)"
     }
   }
 }
+
+/// Without the options of a URI, which may hold credentials.
+private func shown(_ path: String) -> String { FileLocation(path).display }

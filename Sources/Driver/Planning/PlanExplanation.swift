@@ -103,8 +103,8 @@ extension StagePlan {
     let what =
       switch files.count {
       case 0: "no file"
-      case 1: files[0].path
-      default: "\(counted(files.count, "file")) from \(files[0].path)"
+      case 1: FileLocation(files[0].path).display
+      default: "\(counted(files.count, "file")) from \(FileLocation(files[0].path).display)"
       }
     var text =
       "read \(scan.format.rawValue) \(what): \(counted(splits.count, "split")), "
@@ -136,7 +136,7 @@ extension StagePlan {
       let size = counted(result.partitionCount, "partition")
       return switch result.action {
       case .write(let write):
-        "write \(result.name) to \(write.path) (\(write.format.rawValue), "
+        "write \(result.name) to \(FileLocation(write.path).display) (\(write.format.rawValue), "
           + "\(write.mode.rawValue), \(size))"
       case .show(let rows): "show \(counted(rows, "row")) of \(result.name)"
       case .cache(let name): "cache \(result.name) as \(name) (\(size))"

@@ -81,7 +81,7 @@ extension Scheduler {
 
   private mutating func launch(_ task: TaskID, on id: ExecutorID) -> TaskLaunch {
     attemptCount += 1
-    let attempt = AttemptID(task: task, epoch: generation << 40 | attemptCount)
+    let attempt = AttemptID(task: task, epoch: generation << 20 + attemptCount)
     jobs[task.job]!.stages[task.stage].tasks[task.partition].phase = .running
     jobs[task.job]!.stages[task.stage].tasks[task.partition].epoch = attempt.epoch
     jobs[task.job]!.stages[task.stage].tasks[task.partition].executor = id

@@ -8,7 +8,8 @@ import Plan
 /// from one thread, in one order, and carries the actions out in the order given.
 package struct Scheduler: Sendable {
   let options: SchedulerOptions
-  /// Raised at each start of a driver; the upper bits of every epoch.
+  /// Raised at each start of a driver: milliseconds since 1970. Epochs count on from 2^20 times it, which no driver
+  /// catches up with, so that those of a later driver are always larger.
   let generation: UInt64
   var executors: OrderedDictionary<ExecutorID, ExecutorState> = [:]
   /// Live jobs in the order of their submission.
@@ -87,7 +88,7 @@ package struct Scheduler: Sendable {
     for stage in submission.plan.stages {
       for case .cached(let name, _) in stage.inputs {
         guard let table = cachedNames[name] else {
-          actions.append(.jobEnded(id, .failed(.cachedTableGone(name))))
+          actions.append(.jobEnded(id, .failed(.cachedTableGone(name)), nil))
           return
         }
         inputs[name] = table
@@ -160,6 +161,7 @@ package struct Scheduler: Sendable {
 
   /// Takes a job out, whatever it is doing. What its attempts say from now on is dropped.
   mutating func end(_ id: JobID, _ end: JobEnd, at now: Instant) {
+    let progress = progress(of: id)
     guard let job = jobs.removeValue(forKey: id) else { return }
     for executor in executors.keys {
       let running = executors[executor]!.running.filter { $0.task.job == id }
@@ -174,7 +176,7 @@ package struct Scheduler: Sendable {
       }
     }
     switch job.purpose {
-    case .submitted: actions.append(.jobEnded(id, end))
+    case .submitted: actions.append(.jobEnded(id, end, progress))
     case .restoration(let table): restorationEnded(table, end, at: now)
     }
     releaseUnreadTables()

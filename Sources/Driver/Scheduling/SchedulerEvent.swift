@@ -67,7 +67,8 @@ package enum SchedulerAction: Hashable, Sendable {
   case disconnect(ExecutorID, reason: String)
   /// All outputs are complete: make them final.
   case commit(JobID, [TaskOutcome.File])
-  case jobEnded(JobID, JobEnd)
+  /// With how far it got; nil for one that never started.
+  case jobEnded(JobID, JobEnd, JobProgress?)
 }
 
 /// How a job ended.

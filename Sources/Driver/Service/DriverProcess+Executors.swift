@@ -96,7 +96,7 @@ extension DriverProcess {
         connections[id]?.close()
       }
     case .commit(let job, let files): commit(job, files)
-    case .jobEnded(let job, let end): ended(job, end)
+    case .jobEnded(let job, let end, let progress): ended(job, end, progress)
     }
   }
 

@@ -1,3 +1,4 @@
+import Columnar
 import Foundation
 import Plan
 import Wire
@@ -44,14 +45,12 @@ extension DriverProcess {
     if jobs[id]?.state == .planning {
       cancelledWhilePlanning.insert(id)
     } else {
-      jobs[id]?.progress = scheduler.progress(of: id)
       apply(.jobCancelled(id))
     }
   }
 
   func commit(_ id: JobID, _ files: [TaskOutcome.File]) {
     guard let planned = jobs[id]?.planned else { return }
-    jobs[id]!.progress = scheduler.progress(of: id)
     let outputs = planned.completed(files)
     let inbox = self.inbox
     startThread(named: "commit job \(id)") {
@@ -59,7 +58,8 @@ extension DriverProcess {
         try OutputCommitter().commit(outputs)
         return zip(planned.outputs, outputs).map { output, completed in
           CommittedOutput(
-            table: planned.plan.results[output.result].name, path: output.staged.write.path,
+            table: planned.plan.results[output.result].name,
+            path: FileLocation(output.staged.write.path).display,
             files: completed.files.count, rows: completed.files.reduce(0) { $0 + $1.rows },
             bytes: completed.files.reduce(0) { $0 + $1.bytes })
         }
@@ -78,8 +78,9 @@ extension DriverProcess {
   }
 
   /// The scheduler has let go of a job.
-  func ended(_ id: JobID, _ end: JobEnd) {
+  func ended(_ id: JobID, _ end: JobEnd, _ progress: JobProgress?) {
     guard jobs[id] != nil else { return }
+    jobs[id]!.progress = progress
     switch end {
     case .succeeded(let shown):
       jobs[id]!.shown = shown

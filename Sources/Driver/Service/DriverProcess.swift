@@ -75,8 +75,8 @@ package final class DriverProcess {
   package init(options: DriverOptions, group: any EventLoopGroup, log: Logger) throws {
     self.options = options
     self.log = log
-    // Raised at each start: seconds since 1970 grow as long as nobody turns the clock back.
-    generation = UInt64(max(0, Date().timeIntervalSince1970)) & 0xff_ffff
+    // Grows from start to start as long as nobody turns the clock back.
+    generation = UInt64(max(0, Date().timeIntervalSince1970 * 1000)) & (1 << 42 - 1)
     scheduler = Scheduler(options: options.scheduler, generation: generation)
     let inbox = self.inbox
     let lastConnection = Locked(0)

@@ -25,12 +25,31 @@ extension KernelCall {
         .replace(pattern: pattern, replacement: replacement))
     case .regexpExtract:
       return try extract(text, pattern, group: try constantInteger(arguments[2]))
-    default:
-      let limit = try constantInteger(arguments[2])
-      return try arrow(
-        "split_pattern_regex", [text], .split(pattern: pattern, maximum: limit > 0 ? limit - 1 : -1)
-      )
+    default: return try split(text, pattern, limit: try constantInteger(arguments[2]))
     }
+  }
+
+  /// Arrow's own split by a regular expression never ends when the expression matches nothing at all, so the
+  /// matches become a character that is no text, and the text is split there.
+  private func split(_ text: Datum, _ pattern: String, limit: Int) throws -> Column {
+    let separator = "\u{10FFFF}"
+    let isTaken = try arrow(
+      "match_substring", [text], .match(pattern: separator, ignoreCase: false),
+      returning: .boolean)
+    guard isTaken.countOfTrue == 0 else {
+      throw EvaluationError.invalidArgument(
+        value: "U+10FFFF", reason: "is no character and stands in a text", expression: self.text)
+    }
+    // With a limit only so many matches count, and the rest of the text stays as it is.
+    let marked =
+      limit == 1
+      ? text.column
+      : try arrow(
+        "replace_substring_regex", [text],
+        .replace(pattern: pattern, replacement: separator, maximum: limit > 0 ? limit - 1 : -1),
+        returning: .string)
+    return try arrow(
+      "split_pattern", [datum(marked, [text])], .split(pattern: separator))
   }
 
   /// The first match's group, or nothing: the whole text is replaced by the group where it matches.

@@ -51,10 +51,9 @@ arrow::Result<std::unique_ptr<compute::FunctionOptions>> make_options(
           to_string(options.text), options.flag != 0);
     case ROOST_OPTIONS_REPLACE:
       return std::make_unique<compute::ReplaceSubstringOptions>(
-          to_string(options.text), to_string(options.second_text));
+          to_string(options.text), to_string(options.second_text), options.number);
     case ROOST_OPTIONS_SPLIT:
-      return std::make_unique<compute::SplitPatternOptions>(
-          to_string(options.text), options.number);
+      return std::make_unique<compute::SplitPatternOptions>(to_string(options.text));
     case ROOST_OPTIONS_TRIM:
       return std::make_unique<compute::TrimOptions>(to_string(options.text));
     case ROOST_OPTIONS_JOIN:

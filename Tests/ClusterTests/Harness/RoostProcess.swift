@@ -1,7 +1,7 @@
 import Foundation
 
-/// A process of the built `roost`, in a process group of its own; stdout and stderr go to files, so that nothing
-/// blocks when nobody reads them.
+/// A process, the built `roost` unless said otherwise, in a process group of its own; stdout and stderr go to files,
+/// so that nothing blocks when nobody reads them.
 final class RoostProcess: Sendable {
   /// How a process ended, with all that it said.
   struct Ending: Sendable {
@@ -21,15 +21,16 @@ final class RoostProcess: Sendable {
   private let status: Exit
 
   /// `folder` gets the files of stdout and stderr.
-  init(_ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:])
-    throws
-  {
+  init(
+    program: String = RoostProcess.executable, _ arguments: [String], in folder: TemporaryFolder,
+    environment: [String: String] = [:]
+  ) throws {
     self.arguments = arguments
     let name = "process-\(folder.nextNumber())"
     stdoutPath = folder.path("\(name).stdout")
     stderrPath = folder.path("\(name).stderr")
     id = try spawn(
-      Self.executable, arguments, stdout: stdoutPath, stderr: stderrPath, environment: environment)
+      program, arguments, stdout: stdoutPath, stderr: stderrPath, environment: environment)
     status = Exit(id)
   }
 
@@ -46,10 +47,16 @@ final class RoostProcess: Sendable {
   func signalGroup(_ number: Int32) { kill(-id, number) }
 
   func wait(seconds: Double = 60) async throws -> Ending {
-    try await until("'roost \(arguments.joined(separator: " "))' has ended", seconds: seconds) {
+    try await until("'\(arguments.joined(separator: " "))' has ended", seconds: seconds) {
       !self.isRunning
     }
     return Ending(code: status.poll() ?? -1, stdout: stdout, stderr: stderr)
+  }
+
+  /// Blocks until it has ended; its exit code.
+  func waitBlocking() -> Int32 {
+    status.wait()
+    return status.poll() ?? -1
   }
 
   /// Ends it, whatever it is doing, and waits until it is gone.

@@ -244,7 +244,7 @@ struct SimulatedCluster {
       committed[job] = files
       checkFiles(files, of: job)
       schedule(after: delay(), .event(.commitEnded(job, failure: nil)))
-    case .jobEnded(let job, let end):
+    case .jobEnded(let job, let end, _):
       if ends[job] != nil { violations.append("job \(job) ends twice") }
       ends[job] = end
     }

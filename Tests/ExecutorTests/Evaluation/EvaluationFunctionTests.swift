@@ -112,6 +112,8 @@ import Testing
         == .list([.string("one"), .string("two"), .string("three")]))
     #expect(try parts("split('a,b,c', ',', 2)") == .list([.string("a"), .string("b,c")]))
     #expect(try parts("split('a,,', ',')") == .list([.string("a"), .string(""), .string("")]))
+    #expect(try parts("split('a,b,c', ',', 1)") == .list([.string("a,b,c")]))
+    #expect(try parts("split('a1b22c', r'\\d+', 2)") == .list([.string("a"), .string("b22c")]))
     #expect(try parts("split(NULL, ',')") == .null)
     #expect(try parts("split('a,b', ',')[1]") == .string("b"))
   }

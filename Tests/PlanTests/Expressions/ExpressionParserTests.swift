@@ -160,4 +160,30 @@ import Testing
       #expect(throws: ExpressionError.self, "\(ddl)") { try Schema(ddl: ddl) }
     }
   }
+
+  @Test func anyTextIsAnExpressionOrAnError() {
+    let words = [
+      "a", "`b`", "'s'", "1", "1.5e3", "-", "+", "*", "/", "(", ")", ",", "[", "]", "::", "int",
+      "AND",
+      "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "CAST",
+      "AS",
+      "DATE", "DISTINCT", "count", "trim", "FROM", "substring", "extract", "position", "decimal",
+      "'",
+      "\"", "--", "/*", "||", "<=>", ".", "\\", "r'", "\u{1F600}", "\0", "interval", "array", "<",
+      ">",
+    ]
+    var seed: UInt64 = 11
+    let schema = Schema([Field("a", .long), Field("b", .string)])
+    for _ in 0..<20_000 {
+      var text = ""
+      for _ in 0..<12 {
+        seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text += words[Int(seed >> 33) % words.count] + (seed >> 62 == 0 ? "" : " ")
+      }
+      _ = try? parseExpression(text).bound(to: schema)
+      _ = try? parseSelectList(text)
+      _ = try? parseSortList(text)
+      _ = try? Schema(ddl: text)
+    }
+  }
 }

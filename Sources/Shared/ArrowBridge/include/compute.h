@@ -45,9 +45,9 @@ enum roost_options_kind {
   ROOST_OPTIONS_ROUNDING_CAST = 2,
   /// `text` is the pattern, `flag` ignores case.
   ROOST_OPTIONS_MATCH = 3,
-  /// `text` is the pattern, `second_text` the replacement.
+  /// `text` is the pattern, `second_text` the replacement, `number` how often at most or -1.
   ROOST_OPTIONS_REPLACE = 4,
-  /// `text` is the pattern, `number` the largest number of splits or -1.
+  /// `text` is the pattern.
   ROOST_OPTIONS_SPLIT = 5,
   /// `text` holds the characters to cut.
   ROOST_OPTIONS_TRIM = 6,

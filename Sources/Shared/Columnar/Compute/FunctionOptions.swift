@@ -10,10 +10,10 @@ package enum FunctionOptions: Sendable {
   case roundingCast
   /// `match_substring`, `match_substring_regex`, `match_like`.
   case match(pattern: String, ignoreCase: Bool)
-  /// `replace_substring`, `replace_substring_regex`: all occurrences.
-  case replace(pattern: String, replacement: String)
-  /// `split_pattern_regex`: -1 splits without a limit.
-  case split(pattern: String, maximum: Int)
+  /// `replace_substring`, `replace_substring_regex`: so many occurrences, -1 for all.
+  case replace(pattern: String, replacement: String, maximum: Int = -1)
+  /// `split_pattern`: at all occurrences.
+  case split(pattern: String)
   /// `utf8_trim` and its one-sided forms: the characters to cut.
   case trim(characters: String)
   /// `binary_join_element_wise`: skips nulls, or gives null where an argument is null.
@@ -55,8 +55,9 @@ extension FunctionOptions {
         options.text = text
         return try body(&options)
       }
-    case .replace(let pattern, let replacement):
+    case .replace(let pattern, let replacement, let maximum):
       options.kind = ROOST_OPTIONS_REPLACE
+      options.number = Int64(maximum)
       return try withText(pattern) { text in
         try withText(replacement) { secondText in
           options.text = text
@@ -64,9 +65,8 @@ extension FunctionOptions {
           return try body(&options)
         }
       }
-    case .split(let pattern, let maximum):
+    case .split(let pattern):
       options.kind = ROOST_OPTIONS_SPLIT
-      options.number = Int64(maximum)
       return try withText(pattern) { text in
         options.text = text
         return try body(&options)

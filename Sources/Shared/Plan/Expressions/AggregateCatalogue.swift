@@ -23,7 +23,7 @@ enum AggregateCatalogue {
       throw ExpressionError(
         .argumentCount(
           function: name,
-          expected: FunctionDefinition([name], counts) { call in call.arguments[0] }.expectedCount,
+          expected: FunctionDefinition.description(of: counts),
           found: arguments.count), at: position)
     }
     if let percentile = percentiles[name] {

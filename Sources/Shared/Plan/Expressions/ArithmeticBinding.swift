@@ -78,22 +78,19 @@ extension FunctionCall {
           reason: "use datediff(end, start) or unix_timestamp(end) - unix_timestamp(start)"))
     }
     switch (function, left.type, right.type) {
-    case (.add, .date, _) where right.type.isInteger,
-      (.subtract, .date, _) where right.type.isInteger:
-      return addDays(left, right, isBack: function == .subtract, mode)
-    case (.add, _, .date) where left.type.isInteger:
-      return addDays(right, left, isBack: false, mode)
-    default:
-      throw mismatch(left.type, right.type)
+    case (.add, .date, _) where right.type.isInteger: return addDays(left, right, mode)
+    case (.add, _, .date) where left.type.isInteger: return addDays(right, left, mode)
+    case (.subtract, .date, _) where right.type.isInteger:
+      let days = BoundExpression(.call(.negate, [right.casting(to: .long)], mode), .long)
+      return addDays(left, days, mode)
+    default: throw mismatch(left.type, right.type)
     }
   }
 
   private func addDays(
-    _ date: BoundExpression, _ days: BoundExpression, isBack: Bool, _ mode: EvaluationMode
+    _ date: BoundExpression, _ days: BoundExpression, _ mode: EvaluationMode
   ) -> BoundExpression {
-    var days = days.casting(to: .long)
-    if isBack { days = BoundExpression(.call(.negate, [days], mode), .long) }
-    return BoundExpression(.call(.addDays, [date, days], mode), .date)
+    BoundExpression(.call(.addDays, [date, days.casting(to: .long)], mode), .date)
   }
 
   /// Arguments brought to one type and compared.

@@ -97,7 +97,8 @@ struct ExpressionBinder {
     guard definition.counts.contains(arguments.count) else {
       throw ExpressionError(
         .argumentCount(
-          function: name, expected: definition.expectedCount, found: arguments.count),
+          function: name, expected: FunctionDefinition.description(of: definition.counts),
+          found: arguments.count),
         at: position)
     }
     return try definition.bind(try call(name, arguments, position))

@@ -18,11 +18,7 @@ extension FunctionCatalogue {
       .caseWhen([try call.argument(0, .boolean)], values: try call.unified(from: 1))
     },
     FunctionDefinition(["nullif"], 2) { call throws(ExpressionError) in
-      let operands = try call.unified()
-      guard operands[0].type.isOrderable else {
-        _ = try call.comparison(.equal)
-        return operands[0]
-      }
+      let operands = try call.comparison(.equal).operands
       return BoundExpression(.call(.nullIf, operands, .ansi), operands[0].type)
         .casting(to: call.arguments[0].type)
     },

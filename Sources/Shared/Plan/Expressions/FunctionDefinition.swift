@@ -43,12 +43,12 @@ struct FunctionDefinition: Sendable {
     }
   }
 
-  var expectedCount: String {
+  /// Numbers of arguments in words.
+  static func description(of counts: ClosedRange<Int>) -> String {
     switch counts {
-    case _ where counts.upperBound == Self.anyCount:
-      "\(counts.lowerBound) or more arguments"
-    case _ where counts.lowerBound == counts.upperBound:
-      counts.lowerBound == 1 ? "1 argument" : "\(counts.lowerBound) arguments"
+    case _ where counts.upperBound == anyCount: "\(counts.lowerBound) or more arguments"
+    case 1...1: "1 argument"
+    case _ where counts.count == 1: "\(counts.lowerBound) arguments"
     default: "\(counts.lowerBound) to \(counts.upperBound) arguments"
     }
   }
