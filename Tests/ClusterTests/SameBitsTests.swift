@@ -35,7 +35,8 @@ extension ClusterTests {
           try await runAndKill(moment, job, on: cluster, expecting: expected)
         }
 
-        try await cluster.addExecutors(2)
+        // Two of the four have no room for their blocks: those go to disk.
+        try await cluster.addExecutors(2, memory: "64KB")
         let four = try await cluster.run("submit", job.write(output: "four"))
         try #require(four.code == 0, "\(four.stderr)")
         #expect(try folder.contents("four") == expected)
@@ -86,7 +87,7 @@ extension ClusterTests {
     }
 
     private func wait(for moment: Moment, of id: String, on cluster: LocalCluster) async throws {
-      try await until("job \(id) is at \(moment) or past it", pause: .milliseconds(1)) {
+      try await until("job \(id) is at \(moment) or past it", milliseconds: 1) {
         let status = try await cluster.job(id)
         return moment.isNow(status) || status.hasEnded
       }
@@ -114,6 +115,25 @@ extension ClusterTests {
         cluster.executors[0].signal(SIGCONT)
         let status = try await cluster.ended(id)
         #expect(status.state == "succeeded")
+      }
+    }
+
+    /// One that is silent for too long is taken for dead; what it says later of its old tasks counts for nothing.
+    @Test func anExecutorThatHangsIsGivenUpAndIsWelcomeWhenItReturns() async throws {
+      try await withCluster(executors: 2, driver: ["--heartbeat-timeout", "2"]) { cluster in
+        let job = try SlowJob(in: cluster.folder)
+        let id = try await cluster.submitDetached(job.write(output: "hung"))
+        try await wait(for: .whileMapping, of: id, on: cluster)
+        cluster.executors[0].signal(SIGSTOP)
+        let status = try await cluster.ended(id)
+        #expect(status.state == "succeeded", "\(status.error ?? "")")
+        #expect(status.retries > 0)
+        #expect(try await cluster.json("executors").count == 1)
+        cluster.executors[0].signal(SIGCONT)
+        try await cluster.waitForExecutors(2)
+        let calm = try await cluster.run("submit", job.write(output: "calm"))
+        #expect(calm.code == 0, "\(calm.stderr)")
+        #expect(try cluster.folder.contents("hung") == cluster.folder.contents("calm"))
       }
     }
 

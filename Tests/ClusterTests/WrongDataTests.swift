@@ -103,6 +103,28 @@ extension ClusterTests {
       }
     }
 
+    /// A job waits for its first executor while somebody changes or removes its file.
+    @Test func aFileThatIsNotTheOneThatWasPlannedIsRefused() async throws {
+      for text in [nil, "x\n1\n2\n3\n"] {
+        try await withCluster(executors: 0) { cluster in
+          let folder = cluster.folder
+          let file = try folder.write("rows.csv", "x\n1\n")
+          let job = try folder.write(
+            "job.yaml", "tables: {rows: {read: rows.csv}}\noutputs: {rows: {write: out}}\n")
+          let id = try await cluster.submitDetached(job)
+          try await until("the job has a plan") { try await cluster.job(id).state == "running" }
+          if let text { try folder.write("rows.csv", text) } else { try folder.remove("rows.csv") }
+          try await cluster.addExecutors(1)
+          let status = try await cluster.ended(id)
+          #expect(status.state == "failed")
+          let reason = text == nil ? "no such file" : "changed"
+          #expect(status.error?.contains("\(file): ") == true)
+          #expect(status.error?.contains(reason) == true, "\(status.error ?? "")")
+          #expect(try folder.leftovers(of: "out").isEmpty)
+        }
+      }
+    }
+
     @Test(arguments: ["", "store,x,y\n"]) func aFileWithoutRowsIsATableWithoutRows(
       text: String
     ) async throws {

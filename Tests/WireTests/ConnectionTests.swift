@@ -54,13 +54,14 @@ import Wire
     let listener = try echo()
     defer { listener.close() }
     let window = FrameWindow(window: 1 << 16)
-    #expect(throws: ProtocolError.self) {
-      let connection = try connect(
+    let error = #expect(throws: ProtocolError.self) {
+      try connect(
         to: listener.address, as: .from(.executor), expecting: [.driver], group: group
       ) { window.receiver(of: $0) }
-      // Our side may be welcome before the other says that we are not.
-      _ = try Roost_ControlMessage(frame: window.pop(until: deadline))
-      connection.close()
+    }
+    guard case .refused? = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
   }
 
@@ -68,8 +69,9 @@ import Wire
     let listener = try echo()
     defer { listener.close() }
     // A web browser, a length that no hello has, and rubbish of a fitting length.
-    for bytes in [Array("GET / HTTP/1.1\r\n\r\n".utf8), [0xff, 0xff, 0xff, 0xff], [0, 0, 0, 3, 1, 8, 8]]
-    {
+    for bytes in [
+      Array("GET / HTTP/1.1\r\n\r\n".utf8), [0xff, 0xff, 0xff, 0xff], [0, 0, 0, 3, 1, 8, 8],
+    ] {
       let stranger = try ClientBootstrap(group: group)
         .connect(host: "127.0.0.1", port: listener.address.port).wait()
       try stranger.writeAndFlush(ByteBuffer(bytes: bytes)).wait()

@@ -37,7 +37,9 @@ struct CachedTable: Sendable {
         }
       }
     }
-    for index in plan.results.indices where index != result { plan.results[index].partitionCount = 0 }
+    for index in plan.results.indices where index != result {
+      plan.results[index].partitionCount = 0
+    }
     return plan
   }
 }

@@ -9,7 +9,8 @@ extension Scheduler {
   ) {
     guard retire(attempt, on: id, at: now) else { return }
     let task = attempt.task
-    jobs[task.job]!.finish(attempt, on: id, outcome, address: executors[id]!.description.dataAddress)
+    jobs[task.job]!.finish(
+      attempt, on: id, outcome, address: executors[id]!.description.dataAddress)
     executors[id]!.outputs.append(task)
     for sink in jobs[task.job]!.plan.stages[task.stage].sinks {
       if case .exchange(let exchange, _) = sink.target {

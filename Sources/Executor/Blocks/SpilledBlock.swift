@@ -44,9 +44,11 @@ final class SpilledBlock: Sendable {
     return try layout.map { kind, byteCount in
       let batch = try data.withUnsafeBytes { bytes in
         guard offset + byteCount <= bytes.count else {
-          throw BlockFileError.truncated(path: file.path, expected: offset + byteCount, found: bytes.count)
+          throw BlockFileError.truncated(
+            path: file.path, expected: offset + byteCount, found: bytes.count)
         }
-        return try RecordBatch(deserializing: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount]))
+        return try RecordBatch(
+          deserializing: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount]))
       }
       offset += byteCount
       return BlockBatch(batch: batch, kind: kind)

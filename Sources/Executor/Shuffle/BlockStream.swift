@@ -12,7 +12,8 @@ package enum FetchError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unreachable(let address, let reason): "the executor at \(address) did not answer: \(reason)"
+    case .unreachable(let address, let reason):
+      "the executor at \(address) did not answer: \(reason)"
     case .missing(let address): "the executor at \(address) no longer has it"
     case .malformed(let address, let reason):
       "the executor at \(address) sent what cannot be read: \(reason)"

@@ -129,7 +129,8 @@ final class ShowSink: TaskSink {
     outcome.outputRows += rows.rowCount
     outcome.shown.append(
       TaskOutcome.ShownRows(
-        result: result, partition: partition, bytes: try rows.serialized().withUnsafeBytes { Array($0) }))
+        result: result, partition: partition,
+        bytes: try rows.serialized().withUnsafeBytes { Array($0) }))
   }
 
   func abandon() { batches = [] }

@@ -178,8 +178,8 @@ arrow::Status csv_row_error(
   text = text.substr(0, text.find_first_of("\r\n"));
   return invalid_at(
       line, "",
-      "the row has " + std::to_string(row.found) + " fields where " + std::to_string(row.expected) +
-          " were expected: " + excerpt(text));
+      "the row has " + std::to_string(row.found) + (row.found == 1 ? " field" : " fields") +
+          " where " + std::to_string(row.expected) + " were expected: " + excerpt(text));
 }
 
 }  // namespace roost

@@ -37,7 +37,9 @@ final class GrowableBuffer {
   @usableFromInline
   func append(bytes: UnsafeRawBufferPointer) {
     reserve(bytes.count)
-    if let start = bytes.baseAddress { (base + count).copyMemory(from: start, byteCount: bytes.count) }
+    if let start = bytes.baseAddress {
+      (base + count).copyMemory(from: start, byteCount: bytes.count)
+    }
     count += bytes.count
   }
 

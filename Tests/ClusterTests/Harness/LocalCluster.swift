@@ -47,11 +47,13 @@ final class LocalCluster {
 
   /// Starts executors and waits until the driver knows them.
   @discardableResult
-  func addExecutors(_ count: Int = 1, slots: Int = 1) async throws -> [RoostProcess] {
+  func addExecutors(
+    _ count: Int = 1, slots: Int = 1, memory: String = "256MB"
+  ) async throws -> [RoostProcess] {
     let new = try (0..<count).map { _ in
       let executor = try RoostProcess(
         [
-          "executor", "--driver", address, "--slots", "\(slots)", "--memory", "256MB",
+          "executor", "--driver", address, "--slots", "\(slots)", "--memory", memory,
           "--work-dir", folder.path("work"),
         ], in: folder)
       executors.append(executor)

@@ -6,15 +6,19 @@ struct DeadlinePassed: Error, CustomStringConvertible {
 
 /// Asks again and again until a condition holds; throws `DeadlinePassed` when it does not in time.
 func until(
-  _ what: String, seconds: Double = 30, pause: Duration = .milliseconds(10),
+  _ what: String, seconds: Double = 30, milliseconds: UInt32 = 10,
   _ condition: () async throws -> Bool
 ) async throws {
-  _ = try await first(what, seconds: seconds, pause: pause) { try await condition() ? true : nil }
+  _ = try await first(what, seconds: seconds, milliseconds: milliseconds) {
+    try await condition() ? true : nil
+  }
 }
 
 /// Asks again and again until there is a value.
+///
+/// Blocks between the questions: tests have a thread of their own, and `Task.sleep` wakes up on Swift's pool.
 func first<Value>(
-  _ what: String, seconds: Double = 30, pause: Duration = .milliseconds(10),
+  _ what: String, seconds: Double = 30, milliseconds: UInt32 = 10,
   _ value: () async throws -> Value?
 ) async throws -> Value {
   let deadline = ContinuousClock.now + .seconds(seconds)
@@ -23,6 +27,6 @@ func first<Value>(
     guard ContinuousClock.now < deadline else {
       throw DeadlinePassed(description: "not within \(seconds) s: \(what)")
     }
-    try await Task.sleep(for: pause)
+    usleep(milliseconds * 1000)
   }
 }

@@ -31,7 +31,7 @@ import Testing
       try error("a,b\r\n1,x\r\n2\r\n", schema, partitions: partitions)
         == .malformed(
           path: path, line: 3, column: nil,
-          message: "the row has 1 fields where 2 were expected: 2"))
+          message: "the row has 1 field where 2 were expected: 2"))
   }
 
   @Test(arguments: [nil, 2, 30]) func aValueOfAnotherTypeHasALineAndAColumn(

@@ -39,7 +39,8 @@ import Testing
       cluster.submit(
         JobID(2), SimulatedPlans.random(using: &cluster.random, cached: ["kept"]))
       cluster.run(until: .seconds(900), faults: true)
-      if case .succeeded? = cluster.ends[JobID(2)] {} else {
+      if case .succeeded? = cluster.ends[JobID(2)] {
+      } else {
         Issue.record("seed \(seed): \(String(describing: cluster.ends[JobID(2)]))")
       }
       #expect(cluster.violations.isEmpty, "seed \(seed)")

@@ -113,7 +113,9 @@ private struct Bench {
     var bench = Bench()
     let first = bench.add("a", slots: 2)
     bench.submit(1, SimulatedPlans.mapReduce(maps: 2, reduces: 1))
-    for (attempt, id) in bench.takeLaunches() { bench.feed(.taskFinished(attempt, id, TaskOutcome())) }
+    for (attempt, id) in bench.takeLaunches() {
+      bench.feed(.taskFinished(attempt, id, TaskOutcome()))
+    }
     #expect(bench.takeLaunches().map(\.attempt.task.stage) == [1])
     _ = bench.add("b", slots: 2)
     bench.feed(.executorLost(first, reason: "killed"))

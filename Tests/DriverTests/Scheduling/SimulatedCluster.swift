@@ -113,7 +113,8 @@ struct SimulatedCluster {
       for id in executorOrder where executors[id]!.isConnected && executors[id]!.hangsUntil <= now {
         feed(.executorHeard(id))
       }
-      for id in executorOrder where !executors[id]!.isConnected && executors[id]!.hangsUntil <= now {
+      for id in executorOrder where !executors[id]!.isConnected && executors[id]!.hangsUntil <= now
+      {
         register(id)
       }
       feed(.tick)
@@ -125,7 +126,8 @@ struct SimulatedCluster {
     case .birth: addExecutor()
     case .hang:
       guard let victim = executorOrder.randomElement(using: &random) else { return }
-      executors[victim]!.hangsUntil = now + .milliseconds(Int.random(in: 100...30_000, using: &random))
+      executors[victim]!.hangsUntil =
+        now + .milliseconds(Int.random(in: 100...30_000, using: &random))
     case .taskEnds(let launch, let id, let session): endTask(launch, on: id, session)
     }
   }

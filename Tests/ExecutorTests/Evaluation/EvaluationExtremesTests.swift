@@ -28,7 +28,8 @@ import Testing
           .double,
           [
             .double(.nan), .double(.infinity), .double(-.infinity), .null, .double(1e308),
-            .double(-1e308), .double(5e-324), .double(-0.0), .double(9.3e18), .double(-9.3e18),
+            .double(-1e308), .double(Double.leastNonzeroMagnitude), .double(-0.0), .double(9.3e18),
+            .double(-9.3e18),
           ])
       ),
       (

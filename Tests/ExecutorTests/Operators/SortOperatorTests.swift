@@ -33,8 +33,11 @@ import Testing
     let cases: [(DataType, [[Scalar]])] = [
       (
         .double,
-        [[-.infinity], [-1e308], [-1], [-0.0, 0.0], [5e-324], [2], [.infinity], [.nan, -.nan]]
-          .map { $0.map { .double($0) } }
+        [
+          [-.infinity], [-1e308], [-1], [-0.0, 0.0], [Double.leastNonzeroMagnitude], [2],
+          [.infinity], [.nan, -.nan],
+        ]
+        .map { $0.map { .double($0) } }
       ),
       (.float, [[-.infinity], [-1], [0, -0.0], [3], [.nan]].map { $0.map { .float($0) } }),
       (.long, [[.min], [-1], [0, 0], [1], [.max]].map { $0.map { .integer($0) } }),

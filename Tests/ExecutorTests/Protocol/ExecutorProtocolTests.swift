@@ -66,7 +66,8 @@ import Testing
     var state = ExecutorProtocol(slots: 1)
     _ = state.handle(.registered(generation: 1))
     let launch = Self.launch(0)
-    guard case .report(launch.attempt, .failed(.unexpected))? = state.handle(.launch([launch])).first
+    guard
+      case .report(launch.attempt, .failed(.unexpected))? = state.handle(.launch([launch])).first
     else {
       Issue.record("no report")
       return
@@ -76,7 +77,8 @@ import Testing
   @Test func aPartitionThatDoesNotExistIsAFailureAndNoCrash() {
     var state = Self.registered(slots: 1)
     let launch = Self.launch(99)
-    guard case .report(launch.attempt, .failed(.unexpected))? = state.handle(.launch([launch])).first
+    guard
+      case .report(launch.attempt, .failed(.unexpected))? = state.handle(.launch([launch])).first
     else {
       Issue.record("no report")
       return

@@ -53,7 +53,8 @@ package final class Listener: Sendable {
           // A stranger who says no hello is nobody's concern.
           done.futureResult.whenFailure { _ in }
           try addHandlers(
-            to: channel, hello: hello, expecting: roles, accept: accept, done: done)
+            to: channel, hello: hello, speaksFirst: false, expecting: roles, accept: accept,
+            done: done)
         }
       }
     channel = try bootstrap.bind(host: address.host, port: address.port).wait()
@@ -79,7 +80,9 @@ package func connect(
     .channelOption(.tcpOption(.tcp_nodelay), value: 1)
     .channelInitializer { channel in
       channel.eventLoop.makeCompletedFuture {
-        try addHandlers(to: channel, hello: hello, expecting: roles, accept: accept, done: done)
+        try addHandlers(
+          to: channel, hello: hello, speaksFirst: true, expecting: roles, accept: accept, done: done
+        )
       }
     }
   let connected = bootstrap.connect(host: address.host, port: address.port)
@@ -88,12 +91,13 @@ package func connect(
 }
 
 private func addHandlers(
-  to channel: any Channel, hello: Roost_Hello, expecting roles: Set<Roost_Role>,
+  to channel: any Channel, hello: Roost_Hello, speaksFirst: Bool, expecting roles: Set<Roost_Role>,
   accept: @escaping @Sendable (Connection) -> FrameReceiver, done: EventLoopPromise<Connection>
 ) throws {
   let decoder = FrameDecoder(limit: helloFrameLimit)
   try channel.pipeline.syncOperations.addHandlers(
     ByteToMessageHandler(decoder, maximumBufferSize: nil), FrameEncoder(),
     HandshakeHandler(
-      hello: hello, expected: roles, decoder: decoder, accept: accept, done: done))
+      hello: hello, speaksFirst: speaksFirst, expected: roles, decoder: decoder, accept: accept,
+      done: done))
 }

@@ -10,12 +10,16 @@ let frameLimit = 1 << 30
 /// How long a peer may take to say hello.
 package let helloTimeout = TimeAmount.seconds(10)
 
-/// Sends our hello, checks the peer's, and then hands frames to the receiver that `accept` gives.
+/// Exchanges hellos and then hands frames to the receiver that `accept` gives.
+///
+/// The side that connects speaks first. The side that listens answers once it has checked the hello, with its own
+/// or with why it turns the peer away, so that the peer always learns the reason.
 final class HandshakeHandler: ChannelInboundHandler {
   typealias InboundIn = Frame
   typealias OutboundOut = Frame
 
   private let hello: Roost_Hello
+  private let speaksFirst: Bool
   private let expected: Set<Roost_Role>
   private let decoder: FrameDecoder
   private let accept: @Sendable (Connection) -> FrameReceiver
@@ -25,10 +29,11 @@ final class HandshakeHandler: ChannelInboundHandler {
   private var deadline: Scheduled<Void>?
 
   init(
-    hello: Roost_Hello, expected: Set<Roost_Role>, decoder: FrameDecoder,
+    hello: Roost_Hello, speaksFirst: Bool, expected: Set<Roost_Role>, decoder: FrameDecoder,
     accept: @escaping @Sendable (Connection) -> FrameReceiver, done: EventLoopPromise<Connection>
   ) {
     self.hello = hello
+    self.speaksFirst = speaksFirst
     self.expected = expected
     self.decoder = decoder
     self.accept = accept
@@ -45,9 +50,7 @@ final class HandshakeHandler: ChannelInboundHandler {
 
   private func start(context: ChannelHandlerContext) {
     guard deadline == nil else { return }
-    if let frame = Connection.frame(hello) {
-      context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
-    }
+    if speaksFirst { send(hello, context: context) }
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     deadline = context.eventLoop.scheduleTask(in: helloTimeout) {
       let (handler, context) = bound.value
@@ -80,6 +83,7 @@ final class HandshakeHandler: ChannelInboundHandler {
     isDone = true
     deadline?.cancel()
     decoder.limit = frameLimit
+    if !speaksFirst { send(hello, context: context) }
     let connection = Connection(channel: context.channel, peer: peer)
     receiver = accept(connection)
     done.succeed(connection)
@@ -93,10 +97,13 @@ final class HandshakeHandler: ChannelInboundHandler {
     }
     var refusal = hello
     refusal.refusal = "\(error)"
-    if let frame = Connection.frame(refusal) {
-      context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
-    }
+    send(refusal, context: context)
     fail(error, context: context)
+  }
+
+  private func send(_ hello: Roost_Hello, context: ChannelHandlerContext) {
+    guard let frame = Connection.frame(hello) else { return }
+    context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
   }
 
   private func fail(_ error: ProtocolError, context: ChannelHandlerContext) {
