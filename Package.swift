@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan"]),
     // They start the program, which every build makes; to depend on it would link its static runtime into them.
-    .testTarget(name: "ClusterTests", dependencies: ["Columnar"]),
+    .testTarget(name: "ClusterTests"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -85,10 +85,12 @@ package final class ExecutorProcess {
     var random = SystemRandomNumberGenerator()
     let host = ProcessInfo.processInfo.hostName
     let suffix = String(random.next() & 0xffff_ffff, radix: 16)
-    id = ExecutorID("\(host)-\(ProcessInfo.processInfo.processIdentifier)-\(suffix)")
+    let process = ProcessInfo.processInfo.processIdentifier
+    id = ExecutorID("\(host)-\(process)-\(suffix)")
     store = BlockStore(
       budget: options.memory,
-      folder: options.workDirectory.appendingPathComponent("blocks-\(id.name)"))
+      folder: SpillFolder(
+        in: options.workDirectory, host: host, process: process, name: suffix))
     do {
       service = try BlockService(
         on: options.listen, store: store, compression: options.compression, group: group)

@@ -56,6 +56,28 @@ extension ClusterTests {
       }
     }
 
+    /// Also of a job that failed, or that only shows rows, the stages are remembered.
+    @Test func theStagesOfAJobAreKnownAfterItsEnd() async throws {
+      try await withCluster { cluster in
+        try cluster.folder.write("rows.csv", "a\n1\n0\n")
+        func job(_ select: String) throws -> String {
+          try cluster.folder.write(
+            "job.yaml",
+            "tables:\n  rows: {read: rows.csv}\n  t: {from: rows, select: \(select)}\n"
+              + "outputs: {t: {show: 2}}\n")
+        }
+        let shown = try await cluster.run("submit", job("a"))
+        #expect(shown.code == 0, "\(shown.stderr)")
+        #expect(shown.stdout == "t:\na\n─\n1\n0\n\n")
+        let failed = try await cluster.run("submit", job("1 / a"))
+        #expect(failed.code == 1)
+        #expect(try await cluster.job("1").stages.map(\.finished) == [1])
+        let stages = try await cluster.job("2").stages
+        #expect(stages.map(\.tasks) == [1])
+        #expect(stages.map(\.finished) == [0])
+      }
+    }
+
     @Test func twoJobsMayNotWriteOneOutput() async throws {
       try await withCluster { cluster in
         let job = try SlowJob(in: cluster.folder).write(output: "out")

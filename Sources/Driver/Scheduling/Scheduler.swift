@@ -40,7 +40,7 @@ package struct Scheduler: Sendable {
     case .executorHeard(let id): executors[id]?.lastHeard = now
     case .executorLost(let id, _): lose(id, at: now)
     case .jobSubmitted(let id, let submission): submit(id, submission, at: now)
-    case .jobCancelled(let id): end(id, .cancelled, at: now)
+    case .jobCancelled(let id): cancel(id, at: now)
     case .jobPrepared(let job, let executor, let refusal):
       prepared(job, executor, refusal: refusal, at: now)
     case .taskFinished(let attempt, let executor, let outcome):
@@ -74,7 +74,9 @@ package struct Scheduler: Sendable {
       let since = noExecutorSince ?? now
       noExecutorSince = since
       if now - since >= options.noExecutorTimeout {
-        for id in jobs.keys { end(id, .failed(.noExecutor(waited: now - since)), at: now) }
+        for (id, job) in jobs where job.phase == .running {
+          end(id, .failed(.noExecutor(waited: now - since)), at: now)
+        }
       }
     }
     for id in jobs.keys { advance(id, at: now) }
@@ -138,6 +140,12 @@ package struct Scheduler: Sendable {
     } else {
       succeed(id, at: now)
     }
+  }
+
+  /// A commit that has begun goes to its end: half of the outputs would be worse than all of them.
+  private mutating func cancel(_ id: JobID, at now: Instant) {
+    guard jobs[id]?.phase == .running else { return }
+    end(id, .cancelled, at: now)
   }
 
   private mutating func commitEnded(_ id: JobID, failure: String?, at now: Instant) {

@@ -35,9 +35,9 @@ package final class BlockStore: @unchecked Sendable {
   private var memoryInUse = 0
 
   /// `budget`: bytes in memory. Spilled blocks go to files below `folder`, which are removed with their blocks.
-  package init(budget: Int, folder: URL) {
+  package init(budget: Int, folder: SpillFolder) {
     self.budget = budget
-    self.folder = SpillFolder(url: folder)
+    self.folder = folder
   }
 
   /// Bytes of blocks in memory.

@@ -1,21 +1,5 @@
 import Columnar
 import Foundation
-import Synchronization
-
-/// A folder for blocks that do not fit into memory; it is made with the first of them.
-final class SpillFolder: Sendable {
-  private let url: URL
-  private let count = Atomic<Int>(0)
-
-  init(url: URL) { self.url = url }
-
-  func write(_ batches: [BlockBatch]) throws -> SpilledBlock {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    let number = count.add(1, ordering: .relaxed).newValue
-    let file = url.appendingPathComponent("block-\(number)")
-    return try SpilledBlock(writing: batches, to: file)
-  }
-}
 
 /// A block on disk. The file goes when nobody has the block any more.
 final class SpilledBlock: Sendable {

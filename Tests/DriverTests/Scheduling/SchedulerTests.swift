@@ -343,6 +343,21 @@ private struct Bench {
     #expect(bench.takeLaunches().map(\.attempt.task.job) == [JobID(2)])
   }
 
+  @Test func aCommitThatHasBegunGoesToItsEnd() {
+    var bench = Bench()
+    let id = bench.add("a")
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    bench.finishAll()
+    #expect(bench.commits.count == 1)
+    bench.feed(.jobCancelled(JobID(1)))
+    bench.feed(.executorLost(id, reason: "killed"))
+    bench.now = .seconds(600)
+    bench.feed(.tick)
+    #expect(bench.ends.isEmpty)
+    bench.feed(.commitEnded(JobID(1), failure: nil))
+    #expect(bench.ends == [.succeeded([])])
+  }
+
   @Test func aSmallJobIsNotStarvedByALargeOne() {
     var bench = Bench()
     let id = bench.add("a", slots: 4)

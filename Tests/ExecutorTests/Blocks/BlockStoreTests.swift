@@ -5,8 +5,16 @@ import Plan
 import Testing
 
 @Suite struct BlockStoreTests {
-  private let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("roost-blocks-\(UUID().uuidString)")
+  private let work = FileManager.default.temporaryDirectory
+    .appendingPathComponent("roost-test-\(UUID().uuidString)")
+
+  private var folder: SpillFolder {
+    SpillFolder(in: work, host: "host", process: getpid(), name: "a")
+  }
+
+  private func filesOnDisk() -> [String] {
+    (try? FileManager.default.subpathsOfDirectory(atPath: work.path)) ?? []
+  }
 
   private func key(_ partition: Int, job: UInt64 = 1, epoch: UInt64 = 1) -> BlockKey {
     BlockKey(job: JobID(job), exchange: 0, producer: 0, partition: partition, epoch: epoch)
@@ -32,7 +40,7 @@ import Testing
   }
 
   @Test func whatPassesTheBudgetGoesToDiskAndComesBackTheSame() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer { try? FileManager.default.removeItem(at: work) }
     let store = BlockStore(budget: 10_000, folder: folder)
     for partition in 0..<10 {
       try store.put(
@@ -45,15 +53,29 @@ import Testing
         ])
       #expect(store.byteCount <= 10_000)
     }
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    #expect(files.count >= 7)
+    #expect(filesOnDisk().count >= 7)
     for partition in 0..<10 {
       let expected = [(0..<500).map { Scalar.integer(Int64($0 * partition)) }]
       #expect(values(try store.block(key(partition), target: 0)) == expected)
     }
     store.removeBlocks(of: JobID(1))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    #expect(filesOnDisk().count == 1, "only the folder is left")
     #expect(store.byteCount == 0)
+  }
+
+  @Test func whatAKilledExecutorSpilledIsRemovedAndWhatALivingOneHoldsIsNot() throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let names = [
+      // No process has a number past 2^22 (proc(5), pid_max).
+      "roost-blocks-host-1999999999-a", "roost-blocks-host-\(getpid())-b",
+      "roost-blocks-other-1999999999-c", "something",
+    ]
+    for name in names {
+      let path = work.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    }
+    _ = folder
+    #expect(filesOnDisk().sorted() == names.dropFirst().sorted())
   }
 
   @Test func aJobsBlocksGoAndOthersStay() throws {
