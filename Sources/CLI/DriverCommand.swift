@@ -20,6 +20,12 @@ struct DriverCommand: ParsableCommand {
 
   func run() throws {
     try requireLoopback(listen)
+    // Executors speak once a second.
+    for (name, seconds, least) in [
+      ("--heartbeat-timeout", heartbeatTimeout, 2), ("--executor-timeout", executorTimeout, 0),
+    ] where !(least...86_400).contains(seconds) {
+      throw CommandFailure(.wrongUse, "\(name) is \(seconds); it must be \(least) to 86400")
+    }
     var options = DriverOptions(listen: listen)
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)

@@ -16,7 +16,8 @@ import Wire
 final class LocalExecutors: Sendable {
   /// An executor that ends sooner than this did not work at all.
   private static let shortLife = Duration.seconds(2)
-  private static let shortLives = 5
+  /// The pause before the next one grows with each of them, up to this.
+  private static let longestPause = Duration.seconds(2)
   /// How long they have to end by themselves.
   private static let endWait = Duration.seconds(5)
 
@@ -66,16 +67,16 @@ final class LocalExecutors: Sendable {
   }
 
   private func keepOneRunning() async {
-    var failures = 0
-    while !isEnding.load(ordering: .sequentiallyConsistent), failures < Self.shortLives {
+    var pause = Duration.zero
+    while !isEnding.load(ordering: .sequentiallyConsistent) {
       let start = ContinuousClock.now
       let end = await runOne()
       if isEnding.load(ordering: .sequentiallyConsistent) { return }
-      failures = ContinuousClock.now - start < Self.shortLife ? failures + 1 : 0
-      printError(
-        failures < Self.shortLives
-          ? "an executor ended (\(end)); starting another"
-          : "executors end as soon as they start (\(end)); giving up on one")
+      printError("an executor ended (\(end)); starting another")
+      let wasShort = ContinuousClock.now - start < Self.shortLife
+      pause = wasShort ? min(max(pause * 2, .milliseconds(50)), Self.longestPause) : .zero
+      // The driver ends a job that keeps killing them, or that is left without any for too long.
+      try? await Task.sleep(for: pause)
     }
   }
 

@@ -34,7 +34,8 @@ struct Roost: AsyncParsableCommand {
         Foundation.exit(0)
       }
       printError(text)
-      Foundation.exit(FailureCode.wrongUse.rawValue)
+      let failure: FailureCode = code == .validationFailure ? .wrongUse : .failed
+      Foundation.exit(failure.rawValue)
     }
   }
 

@@ -40,7 +40,8 @@ struct Run: AsyncParsableCommand {
       driver = try DriverProcess(
         options: DriverOptions(listen: HostPort(host: "127.0.0.1", port: 0)),
         group: MultiThreadedEventLoopGroup.singleton,
-        log: processLog("driver", level: .warning))
+        // The end of an executor is told by what started it.
+        log: processLog("driver", level: .error))
     } catch {
       throw CommandFailure(.failed, "\(error)")
     }
@@ -56,10 +57,9 @@ struct Run: AsyncParsableCommand {
         "\(memory.bytes)", "--quiet", "--until-stdin-closes",
       ])
     let result = await cluster.runWhile {
-      // The driver goes first: it should not take the executors' end for a loss.
-      defer { stopDriver() }
       try Self.followJob(text: text, fileName: fileName, folder: folder, driver: address)
     }
+    stopDriver()
     try result.get()
   }
 

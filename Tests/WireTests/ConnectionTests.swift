@@ -112,6 +112,8 @@ import Wire
       #expect(HostPort(wrong) == nil)
     }
     #expect(HostPort(host: "127.0.0.9", port: 1).isLoopback)
-    #expect(!HostPort(host: "0.0.0.0", port: 1).isLoopback)
+    for open in ["0.0.0.0", "127.0.0.1.example.com", "127.example.com", "::"] {
+      #expect(!HostPort(host: open, port: 1).isLoopback)
+    }
   }
 }

@@ -147,6 +147,24 @@ import Wire
     }
   }
 
+  /// The driver adds them up: a sum that overflowed would end it.
+  @Test(arguments: [-1, Int.min, Int.max]) func countsThatNoTaskHasAreRefused(count: Int) {
+    let attempt = AttemptID(task: TaskID(job: JobID(1), stage: 0, partition: 0), epoch: 1)
+    var outcomes = Array(repeating: TaskOutcome(), count: 4)
+    outcomes[0].inputRows = count
+    outcomes[1].shuffleBytes = Int64(count)
+    outcomes[2].files = [
+      TaskOutcome.File(result: 0, partition: 0, path: "p", rows: 1, bytes: Int64(count))
+    ]
+    outcomes[3].cached = [
+      TaskOutcome.CachedPartition(result: 0, partition: 0, rows: count, bytes: 1)
+    ]
+    for outcome in outcomes {
+      let report = Roost_TaskReport(attempt: attempt, result: .finished(outcome))
+      #expect(throws: ProtocolError.self) { try TaskResult(wire: report) }
+    }
+  }
+
   @Test func mapOutputsNameEachHolderOnce() throws {
     let outputs = (0..<6).map { index in
       MapOutput(

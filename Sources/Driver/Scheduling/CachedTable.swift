@@ -15,6 +15,7 @@ struct CachedTable: Sendable {
   var isDropped = false
 
   var isComplete: Bool { parts.allSatisfy { $0 != nil } }
+  var hasParts: Bool { parts.contains { $0 != nil } }
 
   /// The plan without what the other results alone need.
   var restorationPlan: StagePlan {

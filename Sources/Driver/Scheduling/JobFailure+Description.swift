@@ -9,6 +9,9 @@ extension JobFailure: CustomStringConvertible {
     case .poison(let task, let deaths):
       "\(task): the last \(deaths) executors that died were all running it, so it is not tried again. "
         + "Look at the executors' logs and at the memory that the partition needs"
+    case .poisonStage(let task, let deaths):
+      "\(task): \(deaths) executors died running tasks of this stage and none of its tasks finished in between, "
+        + "so it is not tried again. Look at the executors' logs and at the memory that its partitions need"
     case .fetchesFailed(let task, let attempts, let last):
       "\(task): could not fetch its input after \(attempts) tries: \(last)"
     case .noExecutor(let waited):
@@ -20,6 +23,8 @@ extension JobFailure: CustomStringConvertible {
     case .commitFailed(let message): "the outputs could not be committed: \(message)"
     case .cachedTableGone(let name):
       "the cached table '\(name)' is gone. 'roost cached' lists those that there are"
+    case .cachedTableChanged(let name):
+      "another job replaced the cached table '\(name)' while this one was being planned. Submit it again"
     case .quotedNewline(let path):
       "\(path): a quoted value holds a newline, so the file cannot be read in splits. "
         + "Say 'options: {multiLine: true}' for it"

@@ -13,6 +13,7 @@ struct TaskState: Sendable {
   var phase = TaskPhase.waiting
   /// Of the running attempt, or of the one that finished.
   var epoch: UInt64 = 0
+  /// Where it runs, or who holds what it wrote; nil when that is gone.
   var executor: ExecutorID?
   /// Attempts that failed unexpectedly.
   var failures = 0
@@ -28,6 +29,8 @@ struct StageState: Sendable {
   var pending: Deque<Int>
   var runningCount = 0
   var finishedCount = 0
+  /// Executors that died while they ran a task of it, since one last finished.
+  var deathsWithoutProgress = 0
   /// Whether all that it reads is there; since when.
   var readySince: Instant?
   /// Quote characters by file and the start of the split.
@@ -72,7 +75,7 @@ struct ResultState: Sendable {
 }
 
 enum JobPhase: Int, Comparable, Sendable {
-  case running, committing
+  case running, committing, committed
 
   static func < (one: JobPhase, other: JobPhase) -> Bool { one.rawValue < other.rawValue }
 }
@@ -99,6 +102,8 @@ struct JobState: Sendable {
   var exchangeVersions: [Int]
   var runningCount = 0
   var startedAt: Instant
+  /// Since when no executor is there that could take part.
+  var strandedSince: Instant?
   /// Executors that were there when the job came and have not said whether they take part.
   var unprepared: OrderedSet<ExecutorID> = []
   var retries = 0
@@ -151,6 +156,7 @@ struct JobState: Sendable {
 
   /// A finished task must run again: what it wrote is gone.
   mutating func rerun(stage: Int, partition: Int) {
+    let wasComplete = stages[stage].isComplete
     stages[stage].tasks[partition].phase = .waiting
     stages[stage].tasks[partition].executor = nil
     stages[stage].finishedCount -= 1
@@ -161,6 +167,21 @@ struct JobState: Sendable {
         case .cache = plan.results[result].action
       {
         results[result].lose(partition: first + partition)
+      }
+    }
+    if wasComplete { rerunLostInputs(of: stage) }
+  }
+
+  /// What a stage reads may have gone with its holders while the stage was complete and nobody needed it.
+  private mutating func rerunLostInputs(of stage: Int) {
+    for case .exchange(let exchange) in plan.stages[stage].inputs {
+      for producer in plan.exchanges[exchange].producers {
+        for partition in stages[producer].tasks.indices {
+          let task = stages[producer].tasks[partition]
+          if task.phase == .finished, task.executor == nil {
+            rerun(stage: producer, partition: partition)
+          }
+        }
       }
     }
   }

@@ -39,16 +39,33 @@ extension Scheduler {
     releaseUnreadTables()
   }
 
-  /// Frees dropped tables that no live job reads.
+  /// Frees dropped tables that no live job reads. The plan of one that others were made from stays with them: it
+  /// may be needed to make those again.
   mutating func releaseUnreadTables() {
     let unread = cachedTables.values.filter { table in
       table.isDropped && table.restoration == nil
         && !jobs.values.contains { $0.cachedInputs.values.contains(table.id) }
     }
-    for table in unread {
-      cachedTables[table.id] = nil
-      for executor in executors.keys { actions.append(.releaseCachedTable(table.id, executor)) }
+    // The latest first: with it may go the last that an earlier one was needed for.
+    for table in unread.reversed() {
+      if table.hasParts { release(table.id) }
+      if cachedTables.values.contains(where: { $0.cachedInputs.values.contains(table.id) }) {
+        for partition in table.parts.indices { cachedTables[table.id]!.lose(partition: partition) }
+      } else {
+        cachedTables[table.id] = nil
+      }
     }
+  }
+
+  /// The partitions that a job has cached so far, which nobody will read.
+  mutating func releaseResults(of job: JobState) {
+    for result in job.plan.results {
+      if case .cache(let name) = result.action { release(CachedTableID(name: name, job: job.id)) }
+    }
+  }
+
+  private mutating func release(_ table: CachedTableID) {
+    for executor in executors.keys { actions.append(.releaseCachedTable(table, executor)) }
   }
 
   mutating func loseCachedPartitions(heldBy executor: ExecutorID) {

@@ -8,7 +8,6 @@ extension Scheduler {
     // The same process again: what it ran and held before, it has thrown away when it lost its driver.
     if executors[id] != nil { lose(id, at: now) }
     executors[id] = ExecutorState(description: description, lastHeard: now)
-    noExecutorSince = nil
     queue(id)
     for job in jobs.keys { prepare(job, on: id) }
   }
@@ -28,12 +27,10 @@ extension Scheduler {
       return
     }
     executors[id]!.preparations[job] = .refused(refusal)
-    var refusals: [String] = []
-    for (other, state) in executors {
-      guard case .refused(let reason)? = state.preparations[job] else { return }
-      refusals.append("executor \(other): \(reason)")
+    let refusals = refusals(of: job)
+    if refusals.count == executors.count {
+      end(job, .failed(.outputsNotVisible(refusals)), at: now)
     }
-    end(job, .failed(.outputsNotVisible(refusals)), at: now)
   }
 
   /// Puts an executor with a free slot behind those that wait already.
@@ -58,21 +55,67 @@ extension Scheduler {
     loseOutputs(state.outputs, heldBy: id)
     loseCachedPartitions(heldBy: id)
     failPoison(OrderedSet(state.running.map(\.task)), at: now)
-    if executors.isEmpty, !jobs.isEmpty, noExecutorSince == nil { noExecutorSince = now }
-    for job in jobs.keys { advance(job, at: now) }
+    failPoisonStages(OrderedSet(state.running.map(\.task)), at: now)
+    includeTheLast(at: now)
+    for job in jobs.keys {
+      noteWhetherStranded(job, at: now)
+      advance(job, at: now)
+    }
+  }
+
+  /// One that was left out takes part again when all others have gone.
+  private mutating func includeTheLast(at now: Instant) {
+    guard executors.values.allSatisfy({ $0.isExcluded(at: now) }) else { return }
+    for id in executors.keys {
+      executors[id]!.excludedUntil = nil
+      queue(id)
+    }
+  }
+
+  /// An executor that has not said yet whether it takes part in the job may still do so.
+  mutating func noteWhetherStranded(_ id: JobID, at now: Instant) {
+    let isStranded = executors.values.allSatisfy { executor in
+      if case .refused? = executor.preparations[id] { true } else { false }
+    }
+    let since = jobs[id]?.strandedSince ?? now
+    jobs[id]?.strandedSince = isStranded ? since : nil
+  }
+
+  /// Ends a job that no executor could take part in for too long.
+  mutating func endIfStranded(_ id: JobID, at now: Instant) {
+    noteWhetherStranded(id, at: now)
+    guard let since = jobs[id]?.strandedSince, now - since >= options.noExecutorTimeout else {
+      return
+    }
+    let failure: JobFailure =
+      executors.isEmpty ? .noExecutor(waited: now - since) : .outputsNotVisible(refusals(of: id))
+    end(id, .failed(failure), at: now)
+  }
+
+  private func refusals(of job: JobID) -> [String] {
+    executors.compactMap { id, executor in
+      if case .refused(let reason)? = executor.preparations[job] {
+        "executor \(id): \(reason)"
+      } else {
+        nil
+      }
+    }
   }
 
   /// Map outputs that went with an executor run again, the last stages first: only they tell whether what an
-  /// earlier stage wrote is still needed.
+  /// earlier stage wrote is still needed. What is not needed now may be needed later, when a reader runs again.
   private mutating func loseOutputs(_ outputs: OrderedSet<TaskID>, heldBy id: ExecutorID) {
     var lost: OrderedDictionary<JobID, [TaskID]> = [:]
     for task in outputs { lost[task.job, default: []].append(task) }
     for (job, tasks) in lost where jobs[job] != nil {
       for task in tasks.sorted(by: { ($1.stage, $0.partition) < ($0.stage, $1.partition) }) {
-        guard jobs[job]!.needsOutputs(of: task.stage),
-          let state = jobs[job]!.task(task), state.phase == .finished, state.executor == id
+        guard let state = jobs[job]!.task(task), state.phase == .finished, state.executor == id
         else { continue }
-        jobs[job]!.rerun(stage: task.stage, partition: task.partition)
+        if jobs[job]!.needsOutputs(of: task.stage) {
+          jobs[job]!.rerun(stage: task.stage, partition: task.partition)
+        } else {
+          jobs[job]!.stages[task.stage].tasks[task.partition].executor = nil
+        }
       }
     }
   }
@@ -85,6 +128,19 @@ extension Scheduler {
     let poison = running.filter { task in recentDeaths.allSatisfy { $0.contains(task) } }
     for task in poison {
       end(task.job, .failed(.poison(task, deaths: options.poisonDeaths)), at: now)
+    }
+  }
+
+  /// When each task of a stage kills its executor, no task was running at all of the last deaths.
+  private mutating func failPoisonStages(_ running: OrderedSet<TaskID>, at now: Instant) {
+    var seen: Set<[UInt64]> = []
+    for task in running where seen.insert([task.job.number, UInt64(task.stage)]).inserted {
+      guard jobs[task.job] != nil else { continue }
+      jobs[task.job]!.stages[task.stage].deathsWithoutProgress += 1
+      let deaths = jobs[task.job]!.stages[task.stage].deathsWithoutProgress
+      if deaths >= options.stageDeaths {
+        end(task.job, .failed(.poisonStage(task, deaths: deaths)), at: now)
+      }
     }
   }
 

@@ -103,6 +103,7 @@ extension JobState {
     stages[stage].tasks[attempt.task.partition].phase = .finished
     stages[stage].finishedCount += 1
     stages[stage].runningCount -= 1
+    stages[stage].deathsWithoutProgress = 0
     runningCount -= 1
     inputRows += outcome.inputRows
     for quote in outcome.quotes {

@@ -21,7 +21,6 @@ package struct Scheduler: Sendable {
   var idle: Deque<ExecutorID> = []
   /// What each of the last executors that died was running, the latest last.
   var recentDeaths: Deque<OrderedSet<TaskID>> = []
-  var noExecutorSince: Instant?
   var attemptCount: UInt64 = 0
   var restorationCount: UInt64 = 0
   /// What the event at hand has led to so far.
@@ -40,7 +39,7 @@ package struct Scheduler: Sendable {
     case .executorHeard(let id): executors[id]?.lastHeard = now
     case .executorLost(let id, _): lose(id, at: now)
     case .jobSubmitted(let id, let submission): submit(id, submission, at: now)
-    case .jobCancelled(let id): cancel(id, at: now)
+    case .jobCancelled(let id): end(id, .cancelled, at: now)
     case .jobPrepared(let job, let executor, let refusal):
       prepared(job, executor, refusal: refusal, at: now)
     case .taskFinished(let attempt, let executor, let outcome):
@@ -70,16 +69,10 @@ package struct Scheduler: Sendable {
         queue(id)
       }
     }
-    if executors.isEmpty, !jobs.isEmpty {
-      let since = noExecutorSince ?? now
-      noExecutorSince = since
-      if now - since >= options.noExecutorTimeout {
-        for (id, job) in jobs where job.phase == .running {
-          end(id, .failed(.noExecutor(waited: now - since)), at: now)
-        }
-      }
+    for id in jobs.keys {
+      endIfStranded(id, at: now)
+      advance(id, at: now)
     }
-    for id in jobs.keys { advance(id, at: now) }
   }
 
   // MARK: Jobs
@@ -88,9 +81,15 @@ package struct Scheduler: Sendable {
     guard jobs[id] == nil else { return }
     var inputs: OrderedDictionary<String, CachedTableID> = [:]
     for stage in submission.plan.stages {
-      for case .cached(let name, _) in stage.inputs {
+      for case .cached(let name, let schema) in stage.inputs {
         guard let table = cachedNames[name] else {
           actions.append(.jobEnded(id, .failed(.cachedTableGone(name)), nil))
+          return
+        }
+        guard let cached = cachedTables[table], cached.parts.count == stage.partitionCount,
+          cached.plan.results[cached.result].schema == schema
+        else {
+          actions.append(.jobEnded(id, .failed(.cachedTableChanged(name)), nil))
           return
         }
         inputs[name] = table
@@ -104,9 +103,9 @@ package struct Scheduler: Sendable {
 
   mutating func start(_ job: JobState, at now: Instant) {
     jobs[job.id] = job
-    if executors.isEmpty, noExecutorSince == nil { noExecutorSince = now }
     for id in executors.keys { prepare(job.id, on: id) }
     jobs[job.id]!.unprepared = executors.keys
+    noteWhetherStranded(job.id, at: now)
     advance(job.id, at: now)
   }
 
@@ -129,27 +128,22 @@ package struct Scheduler: Sendable {
       }
     }
     guard jobs[id]?.isComplete == true else { return }
-    jobs[id]!.phase = .committing
     let files = job.results.flatMap { result in
       result.parts.compactMap { part -> TaskOutcome.File? in
         if case .file(let file) = part { file } else { nil }
       }
     }
     if job.plan.results.contains(where: { if case .write = $0.action { true } else { false } }) {
+      jobs[id]!.phase = .committing
       actions.append(.commit(id, files))
     } else {
       succeed(id, at: now)
     }
   }
 
-  /// A commit that has begun goes to its end: half of the outputs would be worse than all of them.
-  private mutating func cancel(_ id: JobID, at now: Instant) {
-    guard jobs[id]?.phase == .running else { return }
-    end(id, .cancelled, at: now)
-  }
-
   private mutating func commitEnded(_ id: JobID, failure: String?, at now: Instant) {
     guard jobs[id]?.phase == .committing else { return }
+    jobs[id]!.phase = .committed
     if let failure {
       end(id, .failed(.commitFailed(failure)), at: now)
     } else {
@@ -163,14 +157,18 @@ package struct Scheduler: Sendable {
     for result in job.results {
       for case .shown(let rows) in result.parts { shown.append(rows) }
     }
-    keepCachedTables(of: job)
+    if job.purpose == .submitted { keepCachedTables(of: job) }
     end(id, .succeeded(shown), at: now)
   }
 
-  /// Takes a job out, whatever it is doing. What its attempts say from now on is dropped.
+  /// Takes a job out. What its attempts say from now on is dropped.
+  ///
+  /// A commit that has begun goes to its end, whatever happens meanwhile: half of the outputs would be worse than
+  /// all of them.
   mutating func end(_ id: JobID, _ end: JobEnd, at now: Instant) {
     let progress = progress(of: id)
-    guard let job = jobs.removeValue(forKey: id) else { return }
+    guard let job = jobs[id], job.phase != .committing else { return }
+    jobs[id] = nil
     for executor in executors.keys {
       let running = executors[executor]!.running.filter { $0.task.job == id }
       if !running.isEmpty {
@@ -184,10 +182,14 @@ package struct Scheduler: Sendable {
       }
     }
     switch job.purpose {
-    case .submitted: actions.append(.jobEnded(id, end, progress))
-    case .restoration(let table): restorationEnded(table, end, at: now)
+    case .submitted:
+      if case .succeeded = end {} else { releaseResults(of: job) }
+      actions.append(.jobEnded(id, end, progress))
+    case .restoration(let table):
+      // Also what it got done before it failed: that is in the executors' memory.
+      keepCachedTables(of: job)
+      restorationEnded(table, end, at: now)
     }
     releaseUnreadTables()
-    if jobs.isEmpty { noExecutorSince = nil }
   }
 }

@@ -84,10 +84,14 @@ package enum JobFailure: Error, Hashable, Sendable {
   case wrongData(TaskID, String)
   case attemptsExhausted(TaskID, attempts: Int, last: String)
   case poison(TaskID, deaths: Int)
+  /// Every task of a stage may be poison, so that none is it by itself.
+  case poisonStage(TaskID, deaths: Int)
   case fetchesFailed(TaskID, attempts: Int, last: String)
   case noExecutor(waited: Duration)
   case outputsNotVisible([String])
   case commitFailed(String)
   case cachedTableGone(String)
+  /// The name stands for another table than the one that the job was planned for.
+  case cachedTableChanged(String)
   case quotedNewline(path: String)
 }

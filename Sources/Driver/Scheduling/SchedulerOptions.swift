@@ -14,6 +14,9 @@ package struct SchedulerOptions: Hashable, Sendable {
   package var fetchFailureLimit = 16
   /// A task that the last so many executors that died were all running is poison.
   package var poisonDeaths = 6
+  /// So many executors that died while they ran tasks of one stage, and none of its tasks finished in between: the
+  /// stage kills them.
+  package var stageDeaths = 12
   /// An executor on which tasks of this many jobs failed unexpectedly is left out for a while.
   package var exclusionJobs = 2
   package var exclusionTime: Duration = .seconds(60)

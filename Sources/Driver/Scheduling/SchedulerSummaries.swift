@@ -47,7 +47,9 @@ extension Scheduler {
           id: stage.id, name: stage.name, tasks: stage.partitionCount,
           running: state.runningCount, finished: state.finishedCount)
       }, retries: job.retries, inputRows: job.inputRows, isCommitting: job.phase == .committing,
-      waitingFor: executors.isEmpty ? "no executor is registered" : nil)
+      waitingFor: executors.isEmpty
+        ? "no executor is registered"
+        : job.strandedSince.map { _ in "no executor sees the folders of the outputs" })
   }
 
   package func executorSummaries(at now: Instant) -> [ExecutorSummary] {

@@ -96,7 +96,8 @@ extension DriverProcess {
   func reportProgress() {
     for (job, clients) in watchers {
       guard let progress = scheduler.progress(of: job)?.wire else { continue }
-      for client in clients {
+      // A client that was stopped must not fill our memory with progress that it does not read.
+      for client in clients where connections[client]?.isWritable == true {
         connections[client]?.send(Roost_ControlMessage.with { $0.jobProgress = progress })
       }
     }

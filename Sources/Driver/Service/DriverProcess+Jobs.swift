@@ -25,6 +25,7 @@ extension DriverProcess {
 
   func planned(_ id: JobID, _ result: Result<PlannedJob, JobRejection>) {
     guard jobs[id] != nil else { return }
+    let isCancelled = cancelledWhilePlanning.remove(id) != nil
     switch result {
     case .failure(let rejection):
       jobs[id]!.isRejected = true
@@ -32,7 +33,7 @@ extension DriverProcess {
     case .success(let planned):
       jobs[id]!.planned = planned
       jobs[id]!.name = planned.name
-      if cancelledWhilePlanning.remove(id) != nil {
+      if isCancelled {
         finish(id, .cancelled)
       } else {
         jobs[id]!.state = .running

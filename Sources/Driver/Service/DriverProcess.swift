@@ -129,6 +129,10 @@ package final class DriverProcess {
 
   private func tick() {
     guard now - lastTick >= Self.tickInterval else { return }
+    // After a pause of our own, what executors said meanwhile may still be on its way: nobody was silent.
+    if now - lastTick > options.scheduler.heartbeatTimeout / 2 {
+      for executor in scheduler.executorSummaries(at: now) { apply(.executorHeard(executor.id)) }
+    }
     lastTick = now
     apply(.tick)
     reportProgress()

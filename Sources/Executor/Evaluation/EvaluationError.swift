@@ -21,7 +21,7 @@ extension EvaluationError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .divisionByZero(let expression):
-      "division by zero in \(expression); try_divide gives null instead"
+      "division by zero in \(expression); try_divide and try_mod give null instead"
     case .overflow(let expression, let type):
       "the result of \(expression) does not fit \(type); "
         + "cast its operands to a wider type, or use the try_ form for null"

@@ -75,6 +75,11 @@ extension KernelCall {
   fileprivate func with(_ kernel: (KernelCall) throws -> Column) throws -> Datum {
     do {
       let column = try kernel(self)
+      // A kernel that drops or adds rows would be a trap further on, which takes the executor with it.
+      guard column.length == rowCount else {
+        throw EvaluationError.kernel(
+          message: "\(column.length) values for \(rowCount) rows", expression: text)
+      }
       return isConstant ? .scalar(column) : .column(column)
     } catch is ColumnTooLarge {
       throw EvaluationError.tooLarge(expression: text)

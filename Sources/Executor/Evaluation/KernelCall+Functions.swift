@@ -47,9 +47,8 @@ extension KernelCall {
     case .trim, .trimLeft, .trimRight:
       return try arrow(
         function.arrowName, [arguments[0]], .trim(characters: constantString(arguments[1])))
-    case .concat: return try join(arguments + [.scalar(.string(""), .string)], skipsNulls: false)
-    case .concatWithSeparator:
-      return try join(Array(arguments.dropFirst()) + [arguments[0]], skipsNulls: true)
+    case .concat: return try concatenate(arguments)
+    case .concatWithSeparator: return try joinPresent(arguments)
     case .contains, .startsWith, .endsWith: return try search(function, arguments)
     case .initcap, .substring, .left, .right, .replace, .translate, .padLeft, .padRight, .repeat:
       return try text(function, arguments)
@@ -100,18 +99,12 @@ extension KernelCall {
     return Int(value)
   }
 
-  /// Strings joined row by row by the last argument.
-  private func join(_ arguments: [Datum], skipsNulls: Bool) throws -> Column {
+  /// Strings one after the other, null where one of them is.
+  private func concatenate(_ arguments: [Datum]) throws -> Column {
+    let nothing = try Datum.scalar(.string(""), .string)
     // Arrow has no such function of nothing but a separator.
-    if arguments.count == 1 { return try joinNothing(arguments[0]) }
-    return try arrow("binary_join_element_wise", arguments, .join(skipsNulls: skipsNulls))
-  }
-
-  /// Empty strings, null where the separator is.
-  private func joinNothing(_ separator: Datum) throws -> Column {
-    try arrow(
-      "binary_join_element_wise", [.scalar(.string(""), .string), separator],
-      .join(skipsNulls: true))
+    let joined = arguments.isEmpty ? [nothing, nothing] : arguments + [nothing]
+    return try arrow("binary_join_element_wise", joined, .join(skipsNulls: false))
   }
 }
 

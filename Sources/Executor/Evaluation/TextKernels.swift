@@ -166,6 +166,30 @@ extension KernelCall {
     }
   }
 
+  /// Strings joined by the first of them, without those that are null; null where the first is.
+  ///
+  /// Arrow's `binary_join_element_wise` can skip nulls too, but gives no row at all for one that has nothing else.
+  func joinPresent(_ arguments: [Datum]) throws -> Column {
+    if arguments[0].isNullScalar { return try arguments[0].expanded(to: rowCount) }
+    let parts = arguments.dropFirst().filter { !$0.isNullScalar }
+    let texts = parts.map(Texts.init)
+    let separators = Texts(arguments[0])
+    var joined: [UInt8] = []
+    return try withExtendedLifetime(parts) {
+      try buildTexts([arguments[0]]) { row, builder in
+        joined.removeAll(keepingCapacity: true)
+        var isFirst = true
+        for (part, text) in zip(parts, texts) {
+          if !part.isScalar && part.column.isNull(row) { continue }
+          if !isFirst { joined.append(contentsOf: separators[row]) }
+          joined.append(contentsOf: text[row])
+          isFirst = false
+        }
+        try joined.withUnsafeBufferPointer { try builder.append(bytes: $0) }
+      }
+    }
+  }
+
   /// Bytes of the longest text that padding and repeating make: a length that somebody mistyped must not
   /// take an executor's memory.
   private static var maximumFill: Int { 1 << 26 }

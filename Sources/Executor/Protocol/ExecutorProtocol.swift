@@ -61,6 +61,10 @@ package struct ExecutorProtocol: Sendable {
 
   private mutating func launch(_ launch: TaskLaunch) -> [ExecutorAction] {
     let task = launch.attempt.task
+    // Twice in two slots it would free one of them only.
+    guard running[launch.attempt] == nil,
+      !waiting.contains(where: { $0.launch.attempt == launch.attempt })
+    else { return [] }
     guard let job = jobs[task.job], let stage = job.stages[task.stage] else {
       return [
         .report(launch.attempt, .failed(.unexpected("stage \(task.stage) was never assigned")))

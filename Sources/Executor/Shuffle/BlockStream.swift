@@ -26,7 +26,7 @@ final class BlockStream {
   private static let window = 16 << 20
   private static let timeout: TimeInterval = 30
   /// A batch is never near this; a header that says so is not ours.
-  private static let batchLimit: UInt64 = 4 << 30
+  private static let batchLimit = UInt64(UInt32.max)
 
   private let address: String
   private let connection: Connection
@@ -84,6 +84,11 @@ final class BlockStream {
     while bytes.readableBytes < byteCount {
       guard case .data(var piece) = try pop() else {
         throw .malformed(address: address, reason: "a block ends too early")
+      }
+      guard 1...byteCount - bytes.readableBytes ~= piece.readableBytes else {
+        throw .malformed(
+          address: address, reason: "a piece of \(piece.readableBytes) bytes does not fit its batch"
+        )
       }
       if bytes.readableBytes == 0, piece.readableBytes == byteCount {
         bytes = piece

@@ -2,87 +2,9 @@ import Driver
 import Plan
 import Testing
 
-/// A scheduler with executors whose every word the test says itself.
-private struct Bench {
-  var scheduler = Scheduler(generation: 3)
-  var now: Duration = .zero
-  var actions: [SchedulerAction] = []
-
-  mutating func feed(_ event: SchedulerEvent) {
-    let new = scheduler.handle(event, at: now)
-    actions += new
-    for case .prepareJob(let job, let id) in new {
-      feed(.jobPrepared(job, id, refusal: nil))
-    }
-  }
-
-  mutating func add(_ name: String, slots: Int = 1) -> ExecutorID {
-    let id = ExecutorID(name)
-    feed(
-      .executorRegistered(
-        id,
-        ExecutorDescription(
-          slots: slots, memory: 1, dataAddress: "\(name):1", host: "h", processID: 1)))
-    return id
-  }
-
-  mutating func submit(_ number: UInt64, _ plan: StagePlan) {
-    feed(.jobSubmitted(JobID(number), JobSubmission(name: "job", plan: plan)))
-  }
-
-  /// What was launched since the last call.
-  mutating func takeLaunches() -> [(attempt: AttemptID, executor: ExecutorID)] {
-    let launches = actions.flatMap { action -> [(AttemptID, ExecutorID)] in
-      guard case .launch(let tasks, let id) = action else { return [] }
-      return tasks.map { ($0.attempt, id) }
-    }
-    actions.removeAll { if case .launch = $0 { true } else { false } }
-    return launches
-  }
-
-  /// Lets every launched task finish until none is launched any more.
-  mutating func finishAll() {
-    while true {
-      let launches = takeLaunches()
-      if launches.isEmpty { return }
-      for (attempt, id) in launches { feed(.taskFinished(attempt, id, outcome(attempt))) }
-    }
-  }
-
-  func outcome(_ attempt: AttemptID) -> TaskOutcome {
-    var outcome = TaskOutcome()
-    guard let plan = scheduler.plan(of: attempt.task.job) else { return outcome }
-    for sink in plan.stages[attempt.task.stage].sinks {
-      guard case .result(let result, let first) = sink.target else { continue }
-      let partition = first + attempt.task.partition
-      switch plan.results[result].action {
-      case .write:
-        outcome.files.append(
-          TaskOutcome.File(
-            result: result, partition: partition, path: "\(attempt.epoch)", rows: 1, bytes: 1))
-      case .show:
-        outcome.shown.append(
-          TaskOutcome.ShownRows(result: result, partition: partition, bytes: []))
-      case .cache:
-        outcome.cached.append(
-          TaskOutcome.CachedPartition(result: result, partition: partition, rows: 1, bytes: 1))
-      }
-    }
-    return outcome
-  }
-
-  var ends: [JobEnd] {
-    actions.compactMap { if case .jobEnded(_, let end, _) = $0 { end } else { nil } }
-  }
-
-  var commits: [[TaskOutcome.File]] {
-    actions.compactMap { if case .commit(_, let files) = $0 { files } else { nil } }
-  }
-}
-
 @Suite struct SchedulerTests {
   @Test func aReduceStageWaitsForItsMaps() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a", slots: 8)
     bench.submit(1, SimulatedPlans.mapReduce(maps: 2, reduces: 3))
     let maps = bench.takeLaunches()
@@ -102,7 +24,7 @@ private struct Bench {
   }
 
   @Test func tasksSpreadOverExecutors() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     for name in ["a", "b", "c"] { _ = bench.add(name, slots: 4) }
     bench.submit(1, SimulatedPlans.mapReduce(maps: 6, reduces: 1))
     let counts = Dictionary(grouping: bench.takeLaunches(), by: \.executor).mapValues(\.count)
@@ -110,7 +32,7 @@ private struct Bench {
   }
 
   @Test func mapOutputsOfADeadExecutorRunAgain() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let first = bench.add("a", slots: 2)
     bench.submit(1, SimulatedPlans.mapReduce(maps: 2, reduces: 1))
     for (attempt, id) in bench.takeLaunches() {
@@ -123,7 +45,7 @@ private struct Bench {
   }
 
   @Test func whatAReducerHasReadNeedsNoMapsAgain() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let first = bench.add("a", slots: 2)
     let second = bench.add("b", slots: 1)
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
@@ -135,7 +57,7 @@ private struct Bench {
   }
 
   @Test func lostBlocksRunTheirProducerAndCostTheReaderNoAttempt() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     bench.scheduler = Scheduler(
       options: {
         var options = SchedulerOptions()
@@ -158,7 +80,7 @@ private struct Bench {
   }
 
   @Test func fetchesThatFailForEverFailTheJob() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a")
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     var rounds = 0
@@ -182,7 +104,7 @@ private struct Bench {
   }
 
   @Test func wrongDataFailsTheJobAtOnceAndCancelsTheRest() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a", slots: 2)
     bench.submit(1, SimulatedPlans.mapReduce(maps: 2, reduces: 1))
     let launches = bench.takeLaunches()
@@ -196,7 +118,7 @@ private struct Bench {
   }
 
   @Test func anUnexpectedFailureIsTriedElsewhereUpToTheLimit() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     _ = bench.add("a")
     _ = bench.add("b")
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
@@ -214,7 +136,7 @@ private struct Bench {
   }
 
   @Test func lateAndDoubledReportsCountForNothing() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let slow = bench.add("a")
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     let old = bench.takeLaunches()[0]
@@ -231,14 +153,14 @@ private struct Bench {
   }
 
   @Test func epochsBeginWithTheDriversGeneration() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     _ = bench.add("a")
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     #expect(bench.takeLaunches()[0].attempt.epoch >> 20 == 3)
   }
 
   @Test func aSilentExecutorIsGivenUp() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let silent = bench.add("a")
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     _ = bench.takeLaunches()
@@ -255,7 +177,7 @@ private struct Bench {
   }
 
   @Test func withoutExecutorsAJobWaitsAndThenFails() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     bench.now = .seconds(59)
     bench.feed(.tick)
@@ -266,7 +188,7 @@ private struct Bench {
   }
 
   @Test func aTaskThatKillsSixExecutorsInARowIsPoison() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     for round in 1...6 {
       #expect(bench.ends.isEmpty)
@@ -278,7 +200,7 @@ private struct Bench {
   }
 
   @Test func aDeathElsewhereStartsTheCountOfPoisonAgain() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     for round in 1...10 {
       let id = bench.add("executor-\(round)")
@@ -291,8 +213,35 @@ private struct Bench {
     #expect(bench.ends.isEmpty)
   }
 
+  @Test func aStageWhoseEveryTaskKillsItsExecutorEnds() {
+    var bench = SchedulerBench()
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 50, reduces: 1))
+    var deaths = 0
+    while bench.ends.isEmpty, deaths < 100 {
+      deaths += 1
+      let id = bench.add("executor-\(deaths)")
+      bench.feed(.executorLost(id, reason: "killed"))
+    }
+    guard case .failed(.poisonStage(_, deaths: 12))? = bench.ends.first else {
+      Issue.record("\(bench.ends) after \(deaths) deaths")
+      return
+    }
+  }
+
+  @Test func deathsBetweenTasksThatFinishEndNoJob() {
+    var bench = SchedulerBench()
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 50, reduces: 1))
+    for round in 1...40 {
+      let id = bench.add("executor-\(round)")
+      let launch = bench.takeLaunches()[0]
+      bench.feed(.taskFinished(launch.attempt, id, TaskOutcome()))
+      bench.feed(.executorLost(id, reason: "killed"))
+    }
+    #expect(bench.ends.isEmpty)
+  }
+
   @Test func anExecutorThatFailsSeveralJobsIsLeftOutButNeverTheLast() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let bad = bench.add("a")
     for number in UInt64(1)...2 {
       bench.submit(number, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
@@ -305,7 +254,7 @@ private struct Bench {
   }
 
   @Test func aQuoteLeftOpenBeforeASplitFailsTheJob() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a", slots: 2)
     bench.submit(1, SimulatedPlans.mapReduce(maps: 2, reduces: 1))
     for (index, launch) in bench.takeLaunches().enumerated() {
@@ -319,7 +268,7 @@ private struct Bench {
   }
 
   @Test func aJobWhoseFoldersNobodySeesFails() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     _ = bench.add("a")
     bench.actions += bench.scheduler.handle(
       .jobSubmitted(
@@ -331,7 +280,7 @@ private struct Bench {
   }
 
   @Test func cancelFreesEverything() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a")
     bench.submit(1, SimulatedPlans.mapReduce(maps: 3, reduces: 1))
     let launch = bench.takeLaunches()[0]
@@ -344,7 +293,7 @@ private struct Bench {
   }
 
   @Test func aCommitThatHasBegunGoesToItsEnd() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a")
     bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     bench.finishAll()
@@ -359,7 +308,7 @@ private struct Bench {
   }
 
   @Test func aSmallJobIsNotStarvedByALargeOne() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a", slots: 4)
     bench.submit(1, SimulatedPlans.mapReduce(maps: 100, reduces: 1))
     bench.submit(2, SimulatedPlans.mapReduce(maps: 2, reduces: 1))
@@ -370,7 +319,7 @@ private struct Bench {
   }
 
   @Test func aReaderGoesWhereItsCachedPartitionIs() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     for name in ["a", "b", "c"] { _ = bench.add(name, slots: 2) }
     bench.submit(1, SimulatedPlans.caching("kept"))
     bench.finishAll()
@@ -385,7 +334,7 @@ private struct Bench {
   }
 
   @Test func aDroppedTableStaysForItsReadersAndGoesWithThem() {
-    var bench = Bench()
+    var bench = SchedulerBench()
     let id = bench.add("a", slots: 2)
     bench.submit(1, SimulatedPlans.caching("kept"))
     bench.finishAll()

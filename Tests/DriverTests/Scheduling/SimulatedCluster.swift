@@ -260,10 +260,25 @@ struct SimulatedCluster {
       if !executor.stages.contains([attempt.task.job.number, UInt64(attempt.task.stage)]) {
         violations.append("\(attempt.task) was launched on \(id) before its stage was sent")
       }
+      checkMapOutputs(of: attempt.task, on: id)
       executors[id]!.running.insert(attempt)
       schedule(
         after: .milliseconds(Int.random(in: 10...600, using: &random)),
         .taskEnds(task, id, session: executor.session))
+    }
+  }
+
+  /// One that is not told of a map output would leave its rows out and notice nothing.
+  private mutating func checkMapOutputs(of task: TaskID, on id: ExecutorID) {
+    guard let plan = scheduler.plan(of: task.job) else { return }
+    for case .exchange(let exchange) in plan.stages[task.stage].inputs {
+      let outputs = executors[id]!.mapOutputs[[task.job.number, UInt64(exchange)]] ?? []
+      let wanted = plan.exchanges[exchange].producers.reduce(0) {
+        $0 + plan.stages[$1].partitionCount
+      }
+      if outputs.count != wanted {
+        violations.append("\(task) was launched on \(id) with \(outputs.count) map outputs")
+      }
     }
   }
 

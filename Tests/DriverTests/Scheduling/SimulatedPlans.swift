@@ -109,4 +109,32 @@ enum SimulatedPlans {
           partitionCount: reduces)
       ])
   }
+
+  /// Stages of one task each, one after the other; the last writes a file.
+  static func chain(stages count: Int) -> StagePlan {
+    var plan = mapReduce(maps: 1, reduces: 1)
+    plan.exchanges = (0..<count - 1).map { stage in
+      Exchange(
+        id: stage, partitioning: .single, partitionCount: 1, producers: [stage], schema: schema)
+    }
+    plan.stages = (0..<count).map { stage in
+      Stage(
+        id: stage, name: "s\(stage)", inputs: [stage == 0 ? scan(1) : .exchange(stage - 1)],
+        operators: [],
+        sinks: [
+          Sink(
+            parent: .input(0),
+            target: stage == count - 1
+              ? .result(0, firstPartition: 0) : .exchange(stage, producer: 0))
+        ], partitionCount: 1)
+    }
+    return plan
+  }
+
+  /// Reads a table that `caching` made.
+  static func reading(_ name: String, partitions: Int = cachedPartitions) -> StagePlan {
+    var plan = mapReduce(maps: partitions, reduces: 1)
+    plan.stages[0].inputs = [.cached(name: name, schema: schema)]
+    return plan
+  }
 }

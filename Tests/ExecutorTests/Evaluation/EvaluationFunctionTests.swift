@@ -105,6 +105,19 @@ import Testing
     }
   }
 
+  @Test func joiningSkipsNullsOfColumnsToo() throws {
+    let batch = try RecordBatch([
+      ("separator", Column(strings: ["-", "+", "-", nil])),
+      ("a", Column(strings: ["x", nil, nil, "x"])), ("b", Column(strings: ["y", "z", nil, "y"])),
+    ])
+    #expect(
+      try evaluate("concat_ws(separator, a, b, NULL, '!')", batch).scalars
+        == [.string("x-y-!"), .string("z+!"), .string("!"), .null])
+    #expect(
+      try evaluate("concat_ws(',', a, b)", batch).scalars
+        == [.string("x,y"), .string("z"), .string(""), .string("x,y")])
+  }
+
   @Test func splitting() throws {
     func parts(_ sql: String) throws -> Scalar { try evaluate(sql, oneRow)[0] }
     #expect(

@@ -62,6 +62,16 @@ import Testing
     #expect(task.mapOutputs == [0: [output(7)]])
   }
 
+  @Test func anAttemptThatIsLaunchedTwiceRunsOnce() {
+    var state = Self.registered(slots: 2)
+    let (first, second) = (Self.launch(0), Self.launch(1))
+    #expect(started(state.handle(.launch([first, first]))) == [0])
+    #expect(started(state.handle(.launch([second, first]))) == [1])
+    #expect(
+      state.handle(.attemptEnded(first.attempt, .failed(.cancelled)))
+        == [.report(first.attempt, .failed(.cancelled))])
+  }
+
   @Test func anUnknownStageIsAFailureAndNoCrash() {
     var state = ExecutorProtocol(slots: 1)
     _ = state.handle(.registered(generation: 1))

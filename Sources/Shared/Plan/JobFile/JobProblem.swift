@@ -19,13 +19,22 @@ extension JobProblem: CustomStringConvertible {
     switch self {
     case .text(let problem): "\(problem)"
     case .key(let problem): "\(problem)"
-    case .expression(let error, let text): "in `\(text)`: \(error)"
+    case .expression(let error, let text): "in `\(abridged(text))`: \(error)"
     case .table(let problem): "\(problem)"
     case .training(let problem): "\(problem)"
     case .output(let problem): "\(problem)"
     case .input(let error): "\(error)"
     }
   }
+}
+
+/// The beginning of an expression: one that a program wrote may fill many screens.
+private func abridged(_ text: String) -> String {
+  let limit = 200
+  guard let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
+    end < text.endIndex
+  else { return text }
+  return text[..<end] + "..."
 }
 
 /// `; did you mean 'name'?` for the end of a message; empty without a name.

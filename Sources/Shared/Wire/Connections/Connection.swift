@@ -25,6 +25,9 @@ package final class Connection: Sendable {
     try channel.writeAndFlush(frame).wait()
   }
 
+  /// Whether the peer takes what is sent; what it does not take waits in memory.
+  package var isWritable: Bool { channel.isWritable }
+
   package func close() {
     channel.close(promise: nil)
   }

@@ -28,7 +28,10 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether nobody outside of this machine can reach it.
   package var isLoopback: Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    // Numbers only: a name that begins like this may be any host.
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    let isIPv4 = numbers.count == 4 && !numbers.contains(nil)
+    return host == "localhost" || host == "::1" || (isIPv4 && numbers[0] == 127)
   }
 }
 

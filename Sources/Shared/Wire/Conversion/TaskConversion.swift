@@ -128,7 +128,7 @@ extension Roost_TaskReport {
 extension TaskResult {
   package init(wire: Roost_TaskReport) throws(ProtocolError) {
     switch wire.result {
-    case .outcome(let outcome): self = .finished(TaskOutcome(wire: outcome))
+    case .outcome(let outcome): self = .finished(try TaskOutcome(wire: outcome))
     case .failure(let failure): self = .failed(try TaskFailure(wire: failure))
     case nil: throw .malformedMessage("a report without result")
     }
@@ -136,7 +136,16 @@ extension TaskResult {
 }
 
 extension TaskOutcome {
-  init(wire: Roost_TaskOutcome) {
+  /// Rows or bytes of one task: the sums over all tasks of a job fit as well.
+  private static let counts = 0...Int64(1) << 44
+
+  init(wire: Roost_TaskOutcome) throws(ProtocolError) {
+    let counts =
+      [wire.inputRows, wire.inputBytes, wire.outputRows, wire.shuffleBytes]
+      + wire.files.flatMap { [$0.rows, $0.bytes] } + wire.cached.flatMap { [$0.rows, $0.bytes] }
+    if let wrong = counts.first(where: { !Self.counts.contains($0) }) {
+      throw .malformedMessage("an outcome of \(wrong) rows or bytes")
+    }
     self.init()
     inputRows = Int(wire.inputRows)
     inputBytes = wire.inputBytes

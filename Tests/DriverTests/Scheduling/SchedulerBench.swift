@@ -1,0 +1,82 @@
+import Driver
+import Plan
+
+/// A scheduler with executors whose every word the test says itself.
+struct SchedulerBench {
+  var scheduler = Scheduler(generation: 3)
+  var now: Duration = .zero
+  var actions: [SchedulerAction] = []
+  /// Why executors do not take part in jobs; those that are not here do.
+  var refusals: [ExecutorID: String] = [:]
+
+  mutating func feed(_ event: SchedulerEvent) {
+    let new = scheduler.handle(event, at: now)
+    actions += new
+    for case .prepareJob(let job, let id) in new {
+      feed(.jobPrepared(job, id, refusal: refusals[id]))
+    }
+  }
+
+  mutating func add(_ name: String, slots: Int = 1) -> ExecutorID {
+    let id = ExecutorID(name)
+    feed(
+      .executorRegistered(
+        id,
+        ExecutorDescription(
+          slots: slots, memory: 1, dataAddress: "\(name):1", host: "h", processID: 1)))
+    return id
+  }
+
+  mutating func submit(_ number: UInt64, _ plan: StagePlan) {
+    feed(.jobSubmitted(JobID(number), JobSubmission(name: "job", plan: plan)))
+  }
+
+  /// What was launched since the last call.
+  mutating func takeLaunches() -> [(attempt: AttemptID, executor: ExecutorID)] {
+    let launches = actions.flatMap { action -> [(AttemptID, ExecutorID)] in
+      guard case .launch(let tasks, let id) = action else { return [] }
+      return tasks.map { ($0.attempt, id) }
+    }
+    actions.removeAll { if case .launch = $0 { true } else { false } }
+    return launches
+  }
+
+  /// Lets every launched task finish until none is launched any more.
+  mutating func finishAll() {
+    while true {
+      let launches = takeLaunches()
+      if launches.isEmpty { return }
+      for (attempt, id) in launches { feed(.taskFinished(attempt, id, outcome(attempt))) }
+    }
+  }
+
+  func outcome(_ attempt: AttemptID) -> TaskOutcome {
+    var outcome = TaskOutcome()
+    guard let plan = scheduler.plan(of: attempt.task.job) else { return outcome }
+    for sink in plan.stages[attempt.task.stage].sinks {
+      guard case .result(let result, let first) = sink.target else { continue }
+      let partition = first + attempt.task.partition
+      switch plan.results[result].action {
+      case .write:
+        outcome.files.append(
+          TaskOutcome.File(
+            result: result, partition: partition, path: "\(attempt.epoch)", rows: 1, bytes: 1))
+      case .show:
+        outcome.shown.append(
+          TaskOutcome.ShownRows(result: result, partition: partition, bytes: []))
+      case .cache:
+        outcome.cached.append(
+          TaskOutcome.CachedPartition(result: result, partition: partition, rows: 1, bytes: 1))
+      }
+    }
+    return outcome
+  }
+
+  var ends: [JobEnd] {
+    actions.compactMap { if case .jobEnded(_, let end, _) = $0 { end } else { nil } }
+  }
+
+  var commits: [[TaskOutcome.File]] {
+    actions.compactMap { if case .commit(_, let files) = $0 { files } else { nil } }
+  }
+}
