@@ -32,6 +32,25 @@ import Testing
         ])
   }
 
+  @Test func showsTheBeginningOfALongExpression() {
+    let text = String(repeating: "x", count: 300)
+    #expect(
+      AnalysisCatalog().messages(
+        """
+        tables:
+          late:
+            read: flights.csv
+            where: carrier = '\(text)' AND arr_dely > 1
+        outputs:
+          late: {show: 1}
+        """) == [
+          """
+          job.yaml:4: in `carrier = '\(text.prefix(189))...`: unknown column 'arr_dely'; \
+          did you mean 'arr_delay'? (at character 318)
+          """
+        ])
+  }
+
   @Test func namesACycle() {
     expect(
       """
