@@ -11,11 +11,11 @@ struct Cached: ParsableCommand {
   var json = false
 
   func run() throws {
-    let client = try driver.connect()
-    let answer = try reporting { () throws(ClientError) in
-      try client.ask { $0.listCachedTables = Roost_ListCachedTables() }
+    let list = try driver.ask {
+      $0.listCachedTables = Roost_ListCachedTables()
+    } expecting: {
+      if case .cachedTableList(let list) = $0 { list } else { nil }
     }
-    guard case .cachedTableList(let list) = answer else { return }
     if json {
       try printJSON(list.tables.map(CachedTableSummary.init))
       return
@@ -44,9 +44,10 @@ struct Drop: ParsableCommand {
   @OptionGroup var driver: DriverOption
 
   func run() throws {
-    let client = try driver.connect()
-    _ = try reporting { () throws(ClientError) in
-      try client.ask { $0.dropCachedTable.name = name }
+    try driver.ask {
+      $0.dropCachedTable.name = name
+    } expecting: {
+      if case .cachedTableList = $0 { () } else { nil }
     }
     print("dropped \(name)")
   }

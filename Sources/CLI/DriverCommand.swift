@@ -44,20 +44,3 @@ struct DriverCommand: ParsableCommand {
     driver.run()
   }
 }
-
-/// Without TLS and secrets nobody else may talk to us.
-func requireLoopback(_ address: HostPort) throws {
-  guard address.isLoopback else {
-    throw CommandFailure(
-      .wrongUse,
-      "\(address) can be reached from outside of this machine; without TLS roost listens on loopback only (127.0.0.1)"
-    )
-  }
-}
-
-/// Logs go to stderr: stdout carries results.
-func processLog(_ label: String, level: Logger.Level = .info) -> Logger {
-  var log = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
-  log.logLevel = level
-  return log
-}

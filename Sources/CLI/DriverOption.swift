@@ -33,6 +33,23 @@ struct DriverOption: ParsableArguments {
   }
 }
 
+extension DriverOption {
+  /// Asks the driver once; `expected` takes what it wants of the answer.
+  func ask<Answer>(
+    _ populate: (inout Roost_ControlMessage) -> Void,
+    expecting expected: (Roost_ControlMessage.OneOf_Content) -> Answer?
+  ) throws -> Answer {
+    let address = try address()
+    let client = try connect()
+    return try reporting { () throws(ClientError) in
+      guard let answer = expected(try client.ask(populate)) else {
+        throw .unexpectedAnswer(address)
+      }
+      return answer
+    }
+  }
+}
+
 /// Turns what a client meets into how the command ends.
 func reporting<Result>(_ body: () throws(ClientError) -> Result) throws -> Result {
   do {

@@ -57,6 +57,9 @@ struct ExecutorCommand: ParsableCommand {
       onTermination { stop() }
       if untilStdinCloses { onStandardInputClosed { stop() } }
       try executor.run()
+      // A slot may be in the midst of a batch: an orderly exit would take Arrow apart under it.
+      fflush(nil)
+      _exit(0)
     } catch let error as ExecutorError {
       switch error {
       case .noDriver: throw CommandFailure(.noDriver, "\(error)")
@@ -67,25 +70,3 @@ struct ExecutorCommand: ParsableCommand {
 }
 
 extension SerializedBatch.Compression: ExpressibleByArgument {}
-
-/// A number of bytes as people write it: `512MB`, `2GB`, `1048576`. Powers of 1024.
-struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
-  var bytes: Int
-
-  init(bytes: Int) { self.bytes = bytes }
-
-  init?(argument: String) {
-    let units: [(String, Int)] = [
-      ("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40), ("K", 10), ("M", 20), ("G", 30), ("T", 40),
-      ("B", 0),
-    ]
-    let text = argument.uppercased()
-    let (suffix, shift) = units.first { text.hasSuffix($0.0) } ?? ("", 0)
-    guard let number = Int(text.dropLast(suffix.count)), number > 0 else { return nil }
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
-    guard !overflow else { return nil }
-    self.bytes = bytes
-  }
-
-  var description: String { byteText(Int64(bytes)) }
-}

@@ -11,11 +11,11 @@ struct Executors: ParsableCommand {
   var json = false
 
   func run() throws {
-    let client = try driver.connect()
-    let answer = try reporting { () throws(ClientError) in
-      try client.ask { $0.listExecutors = Roost_ListExecutors() }
+    let list = try driver.ask {
+      $0.listExecutors = Roost_ListExecutors()
+    } expecting: {
+      if case .executorList(let list) = $0 { list } else { nil }
     }
-    guard case .executorList(let list) = answer else { return }
     if json {
       try printJSON(list.executors.map(ExecutorSummary.init))
       return

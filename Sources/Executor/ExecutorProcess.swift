@@ -6,47 +6,6 @@ import Plan
 import Synchronization
 import Wire
 
-package struct ExecutorOptions: Sendable {
-  package var driver: HostPort
-  package var slots: Int
-  /// Bytes of blocks and cached tables in memory, before they go to disk.
-  package var memory: Int
-  package var workDirectory: URL
-  /// Where blocks are served; port 0 picks one.
-  package var listen: HostPort
-  /// What other executors are told to call; nil when that is `listen`.
-  package var advertise: HostPort?
-  /// Of blocks on their way to other executors.
-  package var compression = SerializedBatch.Compression.none
-  /// How long to look for a driver before giving up.
-  package var driverTimeout: Duration = .seconds(60)
-
-  package init(
-    driver: HostPort, slots: Int, memory: Int, workDirectory: URL, listen: HostPort,
-    advertise: HostPort?
-  ) {
-    self.driver = driver
-    self.slots = slots
-    self.memory = memory
-    self.workDirectory = workDirectory
-    self.listen = listen
-    self.advertise = advertise
-  }
-}
-
-package enum ExecutorError: Error, CustomStringConvertible {
-  case noDriver(HostPort, reason: String)
-  case cannotListen(HostPort, reason: String)
-
-  package var description: String {
-    switch self {
-    case .noDriver(let address, let reason):
-      "no driver at \(address): \(reason). Start one with 'roost driver --listen \(address)'"
-    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
-    }
-  }
-}
-
 /// An executor: it registers with a driver, runs what it is given in its slots, keeps and serves blocks.
 ///
 /// One thread drains one queue of what happens and carries out what the protocol value asks for; each slot is a thread
@@ -238,7 +197,8 @@ package final class ExecutorProcess {
         try openConnection()
         return
       } catch {
-        guard ContinuousClock.now - start < options.driverTimeout else {
+        let isFinal = (error as? ProtocolError)?.isFinal ?? false
+        guard ContinuousClock.now - start < options.driverTimeout, !isFinal else {
           throw ExecutorError.noDriver(options.driver, reason: "\(error)")
         }
         // What happens meanwhile is answered to nobody, but a request to stop is.

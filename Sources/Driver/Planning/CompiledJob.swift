@@ -11,7 +11,7 @@ package struct CompiledJob: Sendable {
   /// Reads and checks the job file, lists its inputs, infers their schemas, and plans. Blocks on the file system.
   ///
   /// - Parameter cached: the tables in the executors' memory, by name.
-  /// - Throws: `JobErrors` and `PlanningError`, which say what a person has to mend.
+  /// - Throws: `JobErrors` and `UnplannableJob`, which say what a person has to mend.
   package init(
     text: String, fileName: String, folder: String, cached: [String: ResultTable] = [:]
   ) throws {
@@ -29,11 +29,23 @@ package struct CompiledJob: Sendable {
       inputs += files.files.map(\.path)
     }
     name = analyzed.name
-    plan = try Planner().plan(
-      analyzed, scans: scans,
-      cached: cached.mapValues { CachedTableLayout(partitionCount: $0.partitionCount) })
+    do {
+      plan = try Planner().plan(
+        analyzed, scans: scans,
+        cached: cached.mapValues { CachedTableLayout(partitionCount: $0.partitionCount) })
+    } catch {
+      throw UnplannableJob(fileName: fileName, error: error)
+    }
     self.inputs = inputs
   }
+}
+
+/// A job that makes sense and cannot be cut into stages, with the file that says it.
+package struct UnplannableJob: Error, CustomStringConvertible {
+  package let fileName: String
+  package let error: PlanningError
+
+  package var description: String { "\(fileName): \(error)" }
 }
 
 /// What a job is checked against: files are opened once, however often they are asked for. Belongs to one thread.

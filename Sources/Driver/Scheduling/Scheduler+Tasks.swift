@@ -71,13 +71,16 @@ extension Scheduler {
     guard let job = jobs[reader.job], job.plan.exchanges.indices.contains(lost.exchange),
       job.plan.exchanges[lost.exchange].producers.indices.contains(lost.producer)
     else { return }
-    let stage = job.plan.exchanges[lost.exchange].producers[lost.producer]
-    let producer = TaskID(job: reader.job, stage: stage, partition: lost.partition)
-    if let task = job.task(producer), task.phase == .finished, task.epoch == lost.epoch {
-      jobs[reader.job]!.rerun(stage: stage, partition: lost.partition)
-      if let holder = task.executor {
-        executors[holder]?.outputs.remove(producer)
-        jobs[reader.job]!.stages[stage].tasks[lost.partition].avoided = holder
+    let producers = job.plan.exchanges[lost.exchange].producers
+    for (index, stage) in producers.enumerated() {
+      for (partition, task) in job.stages[stage].tasks.enumerated()
+      where task.phase == .finished && task.executor == lost.holder {
+        let isNamed = index == lost.producer && partition == lost.partition
+        guard isNamed && task.epoch == lost.epoch || lost.isUnreachable else { continue }
+        jobs[reader.job]!.rerun(stage: stage, partition: partition)
+        jobs[reader.job]!.stages[stage].tasks[partition].avoided = lost.holder
+        executors[lost.holder]?.outputs.remove(
+          TaskID(job: reader.job, stage: stage, partition: partition))
       }
     }
     if executors[lost.holder] != nil { noteFailedFetch(reader, lost.reason, at: now) }

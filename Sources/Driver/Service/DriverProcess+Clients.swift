@@ -20,12 +20,7 @@ extension DriverProcess {
           message.jobAccepted.job = request.job
         }
       }
-    case .cancelJob(let request):
-      let job = JobID(request.job)
-      if let record = jobs[job], !record.hasEnded { cancel(job) }
-      answer(client, job: request.job) {
-        $1.jobDescription = description(of: $0, withRows: false)
-      }
+    case .cancelJob(let request): cancel(request, id, client)
     case .describeJob(let request):
       answer(client, job: request.job) { $1.jobDescription = description(of: $0, withRows: true) }
     case .listJobs:
@@ -54,6 +49,19 @@ extension DriverProcess {
     watchers[job] = [id]
     client.send(Roost_ControlMessage.with { $0.jobAccepted.job = job.number })
     plan(job, request)
+  }
+
+  /// The answer is how the job ended, once nothing of it is left.
+  private func cancel(_ request: Roost_CancelJob, _ id: ConnectionID, _ client: Connection) {
+    let job = JobID(request.job)
+    if let record = jobs[job], !record.hasEnded {
+      if watchers[job]?.contains(id) != true { watchers[job, default: []].append(id) }
+      cancel(job)
+    } else {
+      answer(client, job: request.job) {
+        $1.jobDescription = description(of: $0, withRows: false)
+      }
+    }
   }
 
   private func drop(_ name: String, _ client: Connection) {

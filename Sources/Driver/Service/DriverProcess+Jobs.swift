@@ -92,7 +92,22 @@ extension DriverProcess {
   }
 
   private func finish(_ id: JobID, _ state: JobRecord.State, error: String = "") {
-    if state != .succeeded { abandonOutputs(of: id) }
+    let outputs = jobs[id]?.planned?.outputs.map(\.staged) ?? []
+    guard state != .succeeded, !outputs.isEmpty else {
+      close(id, state, error: error)
+      return
+    }
+    // A slow store must not hold up the other jobs. A commit that is decided keeps its files.
+    let inbox = self.inbox
+    startThread(named: "abandon job \(id)") {
+      OutputCommitter().abort(outputs)
+      inbox.push(.abandoned(id, state, error: error))
+    }
+  }
+
+  /// The last step: nothing of the job is left that another could stumble over.
+  func close(_ id: JobID, _ state: JobRecord.State, error: String) {
+    guard jobs[id]?.hasEnded == false else { return }
     reservations.withLock { $0.release(id) }
     jobs[id]!.end(state, error: error)
     log.info("job \(id) \(state)\(error.isEmpty ? "" : ": \(error)")")
@@ -100,16 +115,11 @@ extension DriverProcess {
     forgetOldJobs()
   }
 
-  /// Removes what the attempts of a job wrote. A commit that is under way keeps its files.
-  private func abandonOutputs(of id: JobID) {
-    guard let outputs = jobs[id]?.planned?.outputs, jobs[id]?.committed.isEmpty == true else {
-      return
-    }
-    OutputCommitter().abort(outputs.map(\.staged))
-  }
-
+  /// Removes what the attempts of all jobs wrote. What is missed now goes when the output is prepared next.
   func abandonOutputs() {
-    for (id, record) in jobs where !record.hasEnded { abandonOutputs(of: id) }
+    for record in jobs.values where !record.hasEnded && record.committed.isEmpty {
+      OutputCommitter().abort(record.planned?.outputs.map(\.staged) ?? [])
+    }
   }
 
   private func forgetOldJobs() {

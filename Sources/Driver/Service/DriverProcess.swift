@@ -5,29 +5,6 @@ import OrderedCollections
 import Plan
 import Wire
 
-package struct DriverOptions: Sendable {
-  /// Port 0 picks one.
-  package var listen: HostPort
-  package var scheduler = SchedulerOptions()
-  package var heartbeatInterval = Duration.seconds(1)
-  /// Ended jobs that are remembered.
-  package var historyLimit = 1000
-
-  package init(listen: HostPort) {
-    self.listen = listen
-  }
-}
-
-package enum DriverError: Error, CustomStringConvertible {
-  case cannotListen(HostPort, reason: String)
-
-  package var description: String {
-    switch self {
-    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
-    }
-  }
-}
-
 /// A driver: it takes jobs from clients, plans them, and carries out what its scheduler asks for.
 ///
 /// One thread drains one queue of what happens; planning and committing, which block, have threads of their own and
@@ -39,6 +16,8 @@ package final class DriverProcess {
     case closed(ConnectionID)
     case planned(JobID, Result<PlannedJob, JobRejection>)
     case committed(JobID, Result<[CommittedOutput], CommitFailure>)
+    /// What the attempts of a job that did not succeed wrote is gone.
+    case abandoned(JobID, JobRecord.State, error: String)
     case stop
   }
 
@@ -150,6 +129,7 @@ package final class DriverProcess {
     case .closed(let id): closed(id)
     case .planned(let job, let result): planned(job, result)
     case .committed(let job, let result): committed(job, result)
+    case .abandoned(let job, let state, let error): close(job, state, error: error)
     case .frame(let id, let frame):
       guard let connection = connections[id] else { return }
       do {
@@ -186,21 +166,5 @@ package final class DriverProcess {
   func nextJobID() -> JobID {
     lastJob += 1
     return JobID(lastJob)
-  }
-}
-
-/// A value that several threads change.
-///
-/// `@unchecked Sendable`: every access is under `lock`.
-final class Locked<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var value: Value
-
-  init(_ value: Value) { self.value = value }
-
-  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
-    lock.lock()
-    defer { lock.unlock() }
-    return try body(&value)
   }
 }

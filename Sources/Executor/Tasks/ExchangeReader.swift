@@ -47,7 +47,8 @@ final class ExchangeReader: TaskSource {
     do throws(FetchError) {
       return try stream(of: output).next()
     } catch {
-      throw lost(output, "\(error)")
+      let isUnreachable = if case .unreachable = error { true } else { false }
+      throw lost(output, isUnreachable: isUnreachable, "\(error)")
     }
   }
 
@@ -75,10 +76,12 @@ final class ExchangeReader: TaskSource {
     return stream
   }
 
-  private func lost(_ output: MapOutput, _ reason: String) -> TaskFailure {
+  private func lost(
+    _ output: MapOutput, isUnreachable: Bool = false, _ reason: String
+  ) -> TaskFailure {
     .blocksLost(
       LostBlocks(
         exchange: exchange, producer: output.producer, partition: output.partition,
-        epoch: output.epoch, holder: output.holder, reason: reason))
+        epoch: output.epoch, holder: output.holder, isUnreachable: isUnreachable, reason: reason))
   }
 }

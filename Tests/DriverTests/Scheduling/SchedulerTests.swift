@@ -79,6 +79,23 @@ import Testing
     #expect(bench.commits.count == 1)
   }
 
+  @Test func allThatAnUnreachableHolderHasRunsElsewhere() {
+    var bench = SchedulerBench()
+    let far = bench.add("a", slots: 30)
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 30, reduces: 1))
+    let maps = bench.takeLaunches()
+    let near = bench.add("b", slots: 30)
+    for map in maps { bench.feed(.taskFinished(map.attempt, far, TaskOutcome())) }
+    let reduce = bench.takeLaunches()[0]
+    let lost = LostBlocks(
+      exchange: 0, producer: 0, partition: 0, epoch: maps[0].attempt.epoch, holder: far,
+      isUnreachable: true, reason: "no route")
+    bench.feed(.taskFailed(reduce.attempt, reduce.executor, .blocksLost(lost)))
+    let again = bench.takeLaunches()
+    #expect(again.count == 30)
+    #expect(again.allSatisfy { $0.executor == near })
+  }
+
   @Test func fetchesThatFailForEverFailTheJob() {
     var bench = SchedulerBench()
     let id = bench.add("a")

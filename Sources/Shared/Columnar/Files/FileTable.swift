@@ -23,6 +23,7 @@ package struct FileTable: Hashable, Sendable {
     self.format = format
     self.options = options
     files = try FileListing.list(paths)
+    try FileTable.refuseCompressed(files, format: format)
     var footers: [FileFooter] = []
     let names = declaredSchema?.names
     for file in files {
@@ -67,6 +68,18 @@ package struct FileTable: Hashable, Sendable {
         }
       }
     return partition(pieces, count: count)
+  }
+
+  /// Their bytes would be taken for text, or for a broken file.
+  private static func refuseCompressed(
+    _ files: [FileIdentity], format: FileFormat
+  ) throws(FileError) {
+    let endings = [".gz", ".bz2", ".zst", ".lz4", ".xz", ".zip"]
+    for file in files where endings.contains(where: { file.path.hasSuffix($0) }) {
+      throw .unsupported(
+        path: file.path, column: nil,
+        message: "compressed files are not read; unpack it, or keep the table as Parquet")
+    }
   }
 
   private static func check(

@@ -97,16 +97,20 @@ package struct LostBlocks: Hashable, Sendable {
   /// The epoch of the attempt that wrote them.
   package var epoch: UInt64
   package var holder: ExecutorID
+  /// The holder could not be reached at all: what else it holds cannot be had either.
+  package var isUnreachable: Bool
   package var reason: String
 
   package init(
-    exchange: Int, producer: Int, partition: Int, epoch: UInt64, holder: ExecutorID, reason: String
+    exchange: Int, producer: Int, partition: Int, epoch: UInt64, holder: ExecutorID,
+    isUnreachable: Bool = false, reason: String
   ) {
     self.exchange = exchange
     self.producer = producer
     self.partition = partition
     self.epoch = epoch
     self.holder = holder
+    self.isUnreachable = isUnreachable
     self.reason = reason
   }
 }

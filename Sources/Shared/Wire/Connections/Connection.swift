@@ -20,8 +20,12 @@ package final class Connection: Sendable {
     channel.writeAndFlush(frame, promise: nil)
   }
 
-  /// Sends frames and waits until the socket has taken them. Not from an event loop.
-  package func sendAndWait(_ frame: Frame) throws {
+  /// Sends a frame and waits until the socket has taken it; closes the connection when that takes longer than
+  /// `timeout`. Not from an event loop.
+  package func sendAndWait(_ frame: Frame, timeout: TimeAmount = .seconds(60)) throws {
+    let channel = self.channel
+    let deadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+    defer { deadline.cancel() }
     try channel.writeAndFlush(frame).wait()
   }
 

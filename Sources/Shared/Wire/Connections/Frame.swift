@@ -32,6 +32,14 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
   case noHello
   case connectionClosed
 
+  /// Whether trying again with the same peer gives the same.
+  package var isFinal: Bool {
+    switch self {
+    case .versionMismatch, .unexpectedRole, .refused: true
+    case .frameTooLong, .unknownFrameKind, .malformedMessage, .noHello, .connectionClosed: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .frameTooLong(let length, let limit):

@@ -215,7 +215,7 @@ extension TaskFailure {
         LostBlocks(
           exchange: Int(lost.exchange), producer: Int(lost.producer),
           partition: Int(lost.partition), epoch: lost.epoch, holder: ExecutorID(lost.holder),
-          reason: lost.reason))
+          isUnreachable: lost.isUnreachable, reason: lost.reason))
     case .cachedPartitionLost(let lost):
       self = .cachedPartitionLost(name: lost.name, partition: Int(lost.partition))
     case .wrongData(let message): self = .wrongData(message)
@@ -237,6 +237,7 @@ extension TaskFailure {
           $0.epoch = lost.epoch
           $0.holder = lost.holder.name
           $0.reason = lost.reason
+          $0.isUnreachable = lost.isUnreachable
         }
       case .cachedPartitionLost(let name, let partition):
         $0.cachedPartitionLost = .with {

@@ -1054,6 +1054,9 @@ package nonisolated struct Roost_LostBlocks: Sendable {
 
   package var reason: String = String()
 
+  /// The holder could not be reached at all.
+  package var isUnreachable: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -3390,7 +3393,7 @@ nonisolated extension Roost_Cancelled: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_LostBlocks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LostBlocks"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}producer\0\u{1}partition\0\u{1}epoch\0\u{1}holder\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}producer\0\u{1}partition\0\u{1}epoch\0\u{1}holder\0\u{1}reason\0\u{3}is_unreachable\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3404,6 +3407,7 @@ nonisolated extension Roost_LostBlocks: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.holder) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.isUnreachable) }()
       default: break
       }
     }
@@ -3428,6 +3432,9 @@ nonisolated extension Roost_LostBlocks: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 6)
     }
+    if self.isUnreachable != false {
+      try visitor.visitSingularBoolField(value: self.isUnreachable, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3438,6 +3445,7 @@ nonisolated extension Roost_LostBlocks: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.epoch != rhs.epoch {return false}
     if lhs.holder != rhs.holder {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.isUnreachable != rhs.isUnreachable {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,24 @@
+import Wire
+
+package struct DriverOptions: Sendable {
+  /// Port 0 picks one.
+  package var listen: HostPort
+  package var scheduler = SchedulerOptions()
+  package var heartbeatInterval = Duration.seconds(1)
+  /// Ended jobs that are remembered.
+  package var historyLimit = 1000
+
+  package init(listen: HostPort) {
+    self.listen = listen
+  }
+}
+
+package enum DriverError: Error, CustomStringConvertible {
+  case cannotListen(HostPort, reason: String)
+
+  package var description: String {
+    switch self {
+    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+    }
+  }
+}

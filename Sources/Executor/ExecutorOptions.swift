@@ -1,0 +1,44 @@
+import Columnar
+import Foundation
+import Wire
+
+package struct ExecutorOptions: Sendable {
+  package var driver: HostPort
+  package var slots: Int
+  /// Bytes of blocks and cached tables in memory, before they go to disk.
+  package var memory: Int
+  package var workDirectory: URL
+  /// Where blocks are served; port 0 picks one.
+  package var listen: HostPort
+  /// What other executors are told to call; nil when that is `listen`.
+  package var advertise: HostPort?
+  /// Of blocks on their way to other executors.
+  package var compression = SerializedBatch.Compression.none
+  /// How long to look for a driver before giving up.
+  package var driverTimeout: Duration = .seconds(60)
+
+  package init(
+    driver: HostPort, slots: Int, memory: Int, workDirectory: URL, listen: HostPort,
+    advertise: HostPort?
+  ) {
+    self.driver = driver
+    self.slots = slots
+    self.memory = memory
+    self.workDirectory = workDirectory
+    self.listen = listen
+    self.advertise = advertise
+  }
+}
+
+package enum ExecutorError: Error, CustomStringConvertible {
+  case noDriver(HostPort, reason: String)
+  case cannotListen(HostPort, reason: String)
+
+  package var description: String {
+    switch self {
+    case .noDriver(let address, let reason):
+      "no driver at \(address): \(reason). Start one with 'roost driver --listen \(address)'"
+    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Columnar
+import Plan
+
+/// Sends the rows of a shown result to the driver.
+final class ShowSink: TaskSink {
+  /// They go through the driver's memory to somebody's terminal.
+  private static let byteLimit = 64 << 20
+
+  private let schema: Schema
+  private let result: Int
+  private let partition: Int
+  private var batches: [RecordBatch] = []
+
+  init(schema: Schema, result: Int, partition: Int) {
+    self.schema = schema
+    self.result = result
+    self.partition = partition
+  }
+
+  func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
+    if batch.rowCount > 0 { batches.append(batch) }
+  }
+
+  func finish(into outcome: inout TaskOutcome) throws {
+    let rows =
+      batches.isEmpty ? RecordBatch.empty(schema) : try RecordBatch.concatenating(batches)
+    guard rows.byteCount <= Self.byteLimit else {
+      throw TaskFailure.wrongData(
+        "the rows that are shown take \(rows.byteCount) bytes, more than \(Self.byteLimit): "
+          + "show fewer rows or columns, or write them")
+    }
+    outcome.outputRows += rows.rowCount
+    outcome.shown.append(
+      TaskOutcome.ShownRows(
+        result: result, partition: partition,
+        bytes: try rows.serialized().withUnsafeBytes { Array($0) }))
+  }
+
+  func abandon() { batches = [] }
+}
