@@ -7,6 +7,8 @@ package struct DriverOptions: Sendable {
   package var heartbeatInterval = Duration.seconds(1)
   /// Ended jobs that are remembered.
   package var historyLimit = 1000
+  /// Bytes of shown rows that are kept of ended jobs.
+  package var shownBytesLimit = 128 << 20
 
   package init(listen: HostPort) {
     self.listen = listen

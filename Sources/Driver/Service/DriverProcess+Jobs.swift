@@ -32,6 +32,7 @@ extension DriverProcess {
       finish(id, .failed, error: rejection.message)
     case .success(let planned):
       jobs[id]!.planned = planned
+      jobs[id]!.results = planned.plan.results
       jobs[id]!.name = planned.name
       if isCancelled {
         finish(id, .cancelled)
@@ -123,8 +124,18 @@ extension DriverProcess {
   }
 
   private func forgetOldJobs() {
+    forgetOldRows()
     let excess = jobs.count - options.historyLimit
     guard excess > 0 else { return }
     for id in jobs.filter({ $0.value.hasEnded }).keys.prefix(excess) { jobs[id] = nil }
+  }
+
+  /// The rows that the latest jobs showed stay, as many as the options allow.
+  private func forgetOldRows() {
+    var kept = 0
+    for id in jobs.keys.reversed() where jobs[id]!.hasEnded {
+      kept += jobs[id]!.shownBytes
+      if kept > options.shownBytesLimit { jobs[id]!.shown = [] }
+    }
   }
 }

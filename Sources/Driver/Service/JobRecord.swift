@@ -20,7 +20,10 @@ struct JobRecord {
   var error = ""
   /// The error is in the job file or in what it names: nothing ran.
   var isRejected = false
+  /// Until the job has ended.
   var planned: PlannedJob?
+  /// The tables that leave the job.
+  var results: [ResultTable] = []
   var committed: [CommittedOutput] = []
   var shown: [TaskOutcome.ShownRows] = []
   /// The last progress of a job that has ended.
@@ -38,6 +41,7 @@ struct JobRecord {
     self.state = state
     self.error = error
     elapsed = .now - started
+    planned = nil
   }
 
   /// `progress`: of the live job.
@@ -67,12 +71,15 @@ struct JobRecord {
           $0.bytes = output.bytes
         }
       }
-      if withRows, let plan = planned?.plan { $0.shown = shownTables(of: plan) }
+      if withRows { $0.shown = shownTables }
     }
   }
 
-  private func shownTables(of plan: StagePlan) -> [Roost_ShownTable] {
-    plan.results.enumerated().compactMap { index, result in
+  /// Bytes of the rows that it keeps for those who ask again.
+  var shownBytes: Int { shown.reduce(0) { $0 + $1.bytes.count } }
+
+  private var shownTables: [Roost_ShownTable] {
+    results.enumerated().compactMap { index, result in
       guard case .show(let rows) = result.action else { return nil }
       let parts = shown.filter { $0.result == index }
       guard !parts.isEmpty else { return nil }

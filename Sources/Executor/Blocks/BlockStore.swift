@@ -1,6 +1,5 @@
 import Columnar
 import Foundation
-import OrderedCollections
 import Plan
 
 /// The blocks and cached partitions of an executor: in memory, the least recently used ones on disk when they pass
@@ -23,13 +22,17 @@ package final class BlockStore: @unchecked Sendable {
   private struct Entry {
     var place: Place
     var byteCount: Int
+    var lastUse: UInt64
   }
 
   private let lock = NSLock()
   private let budget: Int
   private let folder: SpillFolder
-  /// In the order of their last use.
-  private var entries: OrderedDictionary<Key, Entry> = [:]
+  private var entries: [Key: Entry] = [:]
+  /// Counts uses, to tell the least recent one.
+  private var useCount: UInt64 = 0
+  /// One thread at a time spills, so that none writes what another is writing. Taken before `lock`.
+  private let spilling = NSLock()
   /// The targets of each block that is here, so that an empty part can be told from a missing block.
   private var blocks: [BlockKey: [Int]] = [:]
   private var memoryInUse = 0
@@ -98,19 +101,16 @@ package final class BlockStore: @unchecked Sendable {
   private func insert(_ batches: [BlockBatch], at key: Key) {
     if let old = entries.removeValue(forKey: key) { forget(old) }
     let byteCount = batches.reduce(0) { $0 + $1.batch.byteCount }
-    entries[key] = Entry(place: .memory(batches), byteCount: byteCount)
+    useCount += 1
+    entries[key] = Entry(place: .memory(batches), byteCount: byteCount, lastUse: useCount)
     memoryInUse += byteCount
   }
 
   private func read(_ key: Key) throws -> [BlockBatch]? {
     let place = lock.withLock { () -> Place? in
-      guard let entry = entries[key] else { return nil }
-      // Looked up last means used last. Only what may still be spilled pays for the move.
-      if case .memory = entry.place, memoryInUse > budget / 2 {
-        entries.removeValue(forKey: key)
-        entries[key] = entry
-      }
-      return entry.place
+      useCount += 1
+      entries[key]?.lastUse = useCount
+      return entries[key]?.place
     }
     switch place {
     case nil: return nil
@@ -122,7 +122,7 @@ package final class BlockStore: @unchecked Sendable {
   private func remove(where matches: (Key) -> Bool) {
     lock.withLock {
       for (key, entry) in entries where matches(key) { forget(entry) }
-      entries.removeAll { matches($0.key) }
+      entries = entries.filter { !matches($0.key) }
     }
   }
 
@@ -130,24 +130,33 @@ package final class BlockStore: @unchecked Sendable {
     if case .memory = entry.place { memoryInUse -= entry.byteCount }
   }
 
-  /// Writes the least recently used entries to disk until the rest fits the budget.
+  /// Writes the least recently used entries to disk when the budget is passed, and some more, so that the search for
+  /// them is paid once for many. Throws when the disk does not take them.
   private func spill() throws {
-    while true {
-      let victim = lock.withLock { () -> (Key, [BlockBatch])? in
-        guard memoryInUse > budget else { return nil }
-        for (key, entry) in entries {
-          if case .memory(let batches) = entry.place, entry.byteCount > 0 { return (key, batches) }
+    try spilling.withLock {
+      for (key, batches) in lock.withLock({ victims() }) {
+        let spilled = try folder.write(batches)
+        lock.withLock {
+          guard var entry = entries[key], case .memory = entry.place else { return }
+          memoryInUse -= entry.byteCount
+          entry.place = .disk(spilled)
+          entries[key] = entry
         }
-        return nil
-      }
-      guard let (key, batches) = victim else { return }
-      let spilled = try folder.write(batches)
-      lock.withLock {
-        guard var entry = entries[key], case .memory = entry.place else { return }
-        memoryInUse -= entry.byteCount
-        entry.place = .disk(spilled)
-        entries[key] = entry
       }
     }
+  }
+
+  /// What has to go to disk, the least recently used first. O(entries log entries) when the budget is passed.
+  private func victims() -> [(Key, [BlockBatch])] {
+    guard memoryInUse > budget else { return [] }
+    var excess = memoryInUse - budget / 4 * 3
+    var victims: [(Key, [BlockBatch])] = []
+    for (key, entry) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+      guard excess > 0 else { break }
+      guard case .memory(let batches) = entry.place, entry.byteCount > 0 else { continue }
+      victims.append((key, batches))
+      excess -= entry.byteCount
+    }
+    return victims
   }
 }

@@ -1,4 +1,5 @@
 import Columnar
+import Foundation
 import NIOCore
 import Plan
 import Wire
@@ -143,7 +144,8 @@ extension TaskFailure {
     case is ColumnTooLarge:
       self = .wrongData(
         "a column of one partition passes 2 GiB: use more partitions ('partitions: N')")
-    case is BlockFileError: self = .executorTrouble("\(error)")
+    // Foundation's errors come from the files of spilled blocks.
+    case is BlockFileError, is CocoaError: self = .executorTrouble("\(error)")
     default: self = .unexpected("\(error)")
     }
   }
