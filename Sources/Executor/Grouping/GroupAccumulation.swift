@@ -51,6 +51,11 @@ final class GroupAccumulation {
 
   var groupCount: Int { table.count }
 
+  /// About the bytes that one group takes in the accumulators.
+  var stateByteCount: Int {
+    accumulators.flatMap(\.stateFields).reduce(0) { $0 + $1.type.stateByteCount }
+  }
+
   var byteCount: Int { accumulators.reduce(table.byteCount) { $0 + $1.byteCount } }
 
   /// Takes rows from the first one up to the first that would need more than `limit` groups; returns how many.
@@ -148,6 +153,16 @@ extension GroupedOperation {
     case .aggregate(let aggregates): aggregates.flatMap(\.arguments)
     case .train(let training):
       [training.label] + training.features + (training.heldOut.map { [$0] } ?? [])
+    }
+  }
+}
+
+extension DataType {
+  /// Bytes of one value in a state; a guess for those whose values differ.
+  fileprivate var stateByteCount: Int {
+    switch self {
+    case .fixedSizeList(let element, let count): count * element.stateByteCount
+    default: byteWidth ?? 32
     }
   }
 }

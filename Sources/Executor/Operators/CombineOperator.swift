@@ -8,7 +8,9 @@ import Plan
 /// pay, and this row and all after it pass through as rows. So the rows of the task alone decide what is sent,
 /// not how they were cut into batches.
 package final class CombineOperator: BatchOperator {
-  package static let groupLimit = 131_072
+  private static let groupLimit = 131_072
+  /// The statistics of many features are wide: their table holds as many groups as fit into this.
+  private static let tableBytes = 512 << 20
   /// Fewer rows a group than this do not pay.
   private static let worthwhileRowsPerGroup = 5
 
@@ -19,7 +21,18 @@ package final class CombineOperator: BatchOperator {
   private var passesRows = false
 
   /// Throws for a plan that cannot be carried out.
-  package init(_ operation: GroupedOperation, groupLimit: Int = CombineOperator.groupLimit) throws {
+  package convenience init(_ operation: GroupedOperation) throws {
+    let stateBytes = try GroupAccumulation(operation).stateByteCount
+    try self.init(operation, groupLimit: Self.groupLimit(stateBytes: stateBytes))
+  }
+
+  /// How many groups the table holds when each takes so many bytes. A function of the plan alone.
+  package static func groupLimit(stateBytes: Int) -> Int {
+    max(1, min(groupLimit, tableBytes / max(1, stateBytes)))
+  }
+
+  /// Throws for a plan that cannot be carried out.
+  package init(_ operation: GroupedOperation, groupLimit: Int) throws {
     guard operation.isMergeable else { throw GroupingError.notMergeable }
     groups = try GroupAccumulation(operation)
     self.groupLimit = groupLimit

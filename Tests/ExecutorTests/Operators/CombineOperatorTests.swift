@@ -94,4 +94,11 @@ import Testing
       try group.process(rows, .partialResults) { _, _ in }
     }
   }
+
+  @Test func wideStatisticsMakeTheTableHoldFewerGroups() {
+    // Four features and a hundred: 26 and about 5,250 doubles a group.
+    #expect(CombineOperator.groupLimit(stateBytes: 26 * 8) == 131_072)
+    #expect(CombineOperator.groupLimit(stateBytes: 5_250 * 8) == 12_782)
+    #expect(CombineOperator.groupLimit(stateBytes: .max) == 1)
+  }
 }
