@@ -76,7 +76,7 @@ package final class ExecutorProcess {
       slots.stop()
       service.close()
       connection?.close()
-      store.removeAll()
+      store.close()
     }
     try connectToDriver()
     while let events = inbox.popAll(until: Date(timeIntervalSinceNow: heartbeatInterval.seconds)) {

@@ -96,6 +96,12 @@ package final class BlockStore: @unchecked Sendable {
     lock.withLock { blocks = [:] }
   }
 
+  /// Leaves nothing in memory and nothing on disk, for the end of the process.
+  package func close() {
+    removeAll()
+    folder.remove()
+  }
+
   // MARK: Entries
 
   private func insert(_ batches: [BlockBatch], at key: Key) {

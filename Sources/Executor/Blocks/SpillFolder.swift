@@ -12,8 +12,10 @@ package final class SpillFolder: Sendable {
     Self.removeLeftovers(in: workDirectory, host: host)
   }
 
-  /// Nothing is in it any more: blocks remove their files.
-  deinit { try? FileManager.default.removeItem(at: url) }
+  /// Removes it with what is in it.
+  func remove() {
+    try? FileManager.default.removeItem(at: url)
+  }
 
   func write(_ batches: [BlockBatch]) throws -> SpilledBlock {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

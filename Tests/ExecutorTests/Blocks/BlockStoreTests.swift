@@ -60,6 +60,8 @@ import Testing
     }
     store.removeBlocks(of: JobID(1))
     #expect(filesOnDisk().count == 1, "only the folder is left")
+    store.close()
+    #expect(filesOnDisk().isEmpty)
     #expect(store.byteCount == 0)
   }
 
