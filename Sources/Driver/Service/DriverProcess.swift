@@ -137,6 +137,8 @@ package final class DriverProcess {
       } catch {
         log.error("from \(connection.remoteAddress): \(error)")
         connection.close()
+        // What is still in the queue from it is not looked at.
+        connections[id] = nil
       }
     case .stop: break
     }

@@ -122,7 +122,8 @@ final class HandshakeHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if let error = error as? ProtocolError {
+    // After the hellos a refusal would be one message more in a stream that is broken anyway.
+    if !isDone, let error = error as? ProtocolError {
       turnAway(error, context: context)
     }
     context.close(promise: nil)
