@@ -55,16 +55,12 @@ let package = Package(
     .target(name: "Learning", path: "Sources/Shared/Learning", swiftSettings: kernelSettings),
     .target(
       name: "Plan",
-      dependencies: [
-        "Columnar", "Learning", "Yams",
-        .product(name: "OrderedCollections", package: "swift-collections"),
-      ],
+      dependencies: ["Columnar", "Learning", "Yams"],
       path: "Sources/Shared/Plan"),
     .target(
       name: "Wire",
       dependencies: [
         "Plan",
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -90,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "roost",
       dependencies: [
-        "Driver", "Executor",
+        // Named one by one: a change in one that only others name would not compile this one again.
+        "Columnar", "Driver", "Executor", "Plan", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],

@@ -81,9 +81,9 @@ import Wire
     let connection = try connect(
       to: listener.address, as: .from(.client), expecting: [.driver], group: group
     ) { window.receiver(of: $0) }
-    connection.send(Roost_ControlMessage.with { $0.watchJob.job = 7 })
+    connection.send(Roost_ControlMessage.with { $0.describeJob.job = 7 })
     let answer = try Roost_ControlMessage(frame: window.pop(until: deadline))
-    #expect(answer.watchJob.job == 7)
+    #expect(answer.describeJob.job == 7)
     connection.close()
   }
 

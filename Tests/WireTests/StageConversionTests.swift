@@ -125,7 +125,6 @@ import Wire
   @Test func reportsComeBackTheSame() throws {
     var outcome = TaskOutcome()
     outcome.inputRows = 1
-    outcome.inputBytes = 2
     outcome.outputRows = 3
     outcome.shuffleBytes = 4
     outcome.files = [TaskOutcome.File(result: 0, partition: 1, path: "p", rows: 2, bytes: 3)]

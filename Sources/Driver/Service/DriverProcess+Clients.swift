@@ -11,15 +11,6 @@ extension DriverProcess {
     switch message.content {
     case .heartbeat: break
     case .submitJob(let request): submit(request, id, client)
-    case .watchJob(let request):
-      answer(client, job: request.job) { record, message in
-        if record.hasEnded {
-          message.jobDescription = description(of: record, withRows: true)
-        } else {
-          watchers[record.id, default: []].append(id)
-          message.jobAccepted.job = request.job
-        }
-      }
     case .cancelJob(let request): cancel(request, id, client)
     case .describeJob(let request):
       answer(client, job: request.job) { $1.jobDescription = description(of: $0, withRows: true) }

@@ -1,6 +1,5 @@
 import Columnar
 import NIOCore
-import OrderedCollections
 import Plan
 import Wire
 

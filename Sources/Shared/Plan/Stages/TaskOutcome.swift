@@ -63,7 +63,6 @@ package struct TaskOutcome: Hashable, Sendable {
   }
 
   package var inputRows = 0
-  package var inputBytes: Int64 = 0
   package var outputRows = 0
   package var shuffleBytes: Int64 = 0
   package var files: [File] = []

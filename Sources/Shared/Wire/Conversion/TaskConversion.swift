@@ -141,14 +141,13 @@ extension TaskOutcome {
 
   init(wire: Roost_TaskOutcome) throws(ProtocolError) {
     let counts =
-      [wire.inputRows, wire.inputBytes, wire.outputRows, wire.shuffleBytes]
+      [wire.inputRows, wire.outputRows, wire.shuffleBytes]
       + wire.files.flatMap { [$0.rows, $0.bytes] } + wire.cached.flatMap { [$0.rows, $0.bytes] }
     if let wrong = counts.first(where: { !Self.counts.contains($0) }) {
       throw .malformedMessage("an outcome of \(wrong) rows or bytes")
     }
     self.init()
     inputRows = Int(wire.inputRows)
-    inputBytes = wire.inputBytes
     outputRows = Int(wire.outputRows)
     shuffleBytes = wire.shuffleBytes
     files = wire.files.map {
@@ -169,7 +168,6 @@ extension TaskOutcome {
   var wire: Roost_TaskOutcome {
     .with {
       $0.inputRows = Int64(inputRows)
-      $0.inputBytes = inputBytes
       $0.outputRows = Int64(outputRows)
       $0.shuffleBytes = shuffleBytes
       $0.files = files.map { file in

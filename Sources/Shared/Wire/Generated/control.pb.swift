@@ -258,14 +258,6 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .submitJob(newValue)}
   }
 
-  package var watchJob: Roost_WatchJob {
-    get {
-      if case .watchJob(let v)? = content {return v}
-      return Roost_WatchJob()
-    }
-    set {content = .watchJob(newValue)}
-  }
-
   package var cancelJob: Roost_CancelJob {
     get {
       if case .cancelJob(let v)? = content {return v}
@@ -392,7 +384,6 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case releaseCachedTable(Roost_ReleaseCachedTable)
     /// Client to driver.
     case submitJob(Roost_SubmitJob)
-    case watchJob(Roost_WatchJob)
     case cancelJob(Roost_CancelJob)
     case listJobs(Roost_ListJobs)
     case describeJob(Roost_DescribeJob)
@@ -867,8 +858,6 @@ package nonisolated struct Roost_TaskOutcome: Sendable {
 
   package var inputRows: Int64 = 0
 
-  package var inputBytes: Int64 = 0
-
   package var outputRows: Int64 = 0
 
   package var shuffleBytes: Int64 = 0
@@ -1087,18 +1076,6 @@ package nonisolated struct Roost_SubmitJob: Sendable {
 
   /// Absolute: relative paths of the job file start here.
   package var folder: String = String()
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-package nonisolated struct Roost_WatchJob: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  package var job: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1602,7 +1579,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ControlMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{4}\u{8}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{4}\u{d}submit_job\0\u{3}watch_job\0\u{3}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{4}\u{d}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{4}\u{8}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{4}\u{d}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{4}\u{d}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1777,19 +1754,6 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.content = .submitJob(v)
-        }
-      }()
-      case 41: try {
-        var v: Roost_WatchJob?
-        var hadOneofValue = false
-        if let current = self.content {
-          hadOneofValue = true
-          if case .watchJob(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.content = .watchJob(v)
         }
       }()
       case 42: try {
@@ -2023,10 +1987,6 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
     case .submitJob?: try {
       guard case .submitJob(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
-    }()
-    case .watchJob?: try {
-      guard case .watchJob(let v)? = self.content else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
     }()
     case .cancelJob?: try {
       guard case .cancelJob(let v)? = self.content else { preconditionFailure() }
@@ -3014,7 +2974,7 @@ nonisolated extension Roost_TaskReport: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskOutcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{3}input_bytes\0\u{3}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{4}\u{2}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3023,7 +2983,6 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.inputRows) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self.inputBytes) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.outputRows) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.shuffleBytes) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
@@ -3038,9 +2997,6 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if self.inputRows != 0 {
       try visitor.visitSingularInt64Field(value: self.inputRows, fieldNumber: 1)
-    }
-    if self.inputBytes != 0 {
-      try visitor.visitSingularInt64Field(value: self.inputBytes, fieldNumber: 2)
     }
     if self.outputRows != 0 {
       try visitor.visitSingularInt64Field(value: self.outputRows, fieldNumber: 3)
@@ -3065,7 +3021,6 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
 
   package static func ==(lhs: Roost_TaskOutcome, rhs: Roost_TaskOutcome) -> Bool {
     if lhs.inputRows != rhs.inputRows {return false}
-    if lhs.inputBytes != rhs.inputBytes {return false}
     if lhs.outputRows != rhs.outputRows {return false}
     if lhs.shuffleBytes != rhs.shuffleBytes {return false}
     if lhs.files != rhs.files {return false}
@@ -3521,36 +3476,6 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.text != rhs.text {return false}
     if lhs.fileName != rhs.fileName {return false}
     if lhs.folder != rhs.folder {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Roost_WatchJob: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".WatchJob"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.job != 0 {
-      try visitor.visitSingularUInt64Field(value: self.job, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Roost_WatchJob, rhs: Roost_WatchJob) -> Bool {
-    if lhs.job != rhs.job {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
