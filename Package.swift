@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "Wire",
       dependencies: [
-        "Plan",
+        "Columnar", "Learning", "Plan",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -69,7 +69,7 @@ let package = Package(
     .target(
       name: "Driver",
       dependencies: [
-        "Plan", "Wire",
+        "Columnar", "Plan", "Wire",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
