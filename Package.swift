@@ -49,10 +49,13 @@ let package = Package(
         .linkedLibrary("arrow_dataset"), .linkedLibrary("parquet"), .linkedLibrary("arrow_acero"),
         .linkedLibrary("arrow_compute"), .linkedLibrary("arrow"),
       ]),
+    .target(name: "Prefetch", path: "Sources/Shared/Prefetch"),
     .target(
-      name: "Columnar", dependencies: ["ArrowBridge"], path: "Sources/Shared/Columnar",
+      name: "Columnar", dependencies: ["ArrowBridge", "Prefetch"], path: "Sources/Shared/Columnar",
       swiftSettings: kernelSettings),
-    .target(name: "Learning", path: "Sources/Shared/Learning", swiftSettings: kernelSettings),
+    .target(
+      name: "Learning", dependencies: ["Prefetch"], path: "Sources/Shared/Learning",
+      swiftSettings: kernelSettings),
     .target(
       name: "Plan",
       dependencies: ["Columnar", "Learning", "Yams"],
@@ -77,7 +80,7 @@ let package = Package(
     .target(
       name: "Executor",
       dependencies: [
-        "ArrowBridge", "Columnar", "Learning", "Plan", "Wire",
+        "ArrowBridge", "Columnar", "Learning", "Plan", "Prefetch", "Wire",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
