@@ -51,7 +51,9 @@ package struct LeastSquaresStatistics: TrainingStatistics, Hashable {
     precondition(stride >= width)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: variableCount) { scratch in
       let differences = scratch.baseAddress!
-      for index in 0..<count where blocks[index] >= 0 {
+      for index in 0..<count {
+        prefetchBlock(after: index, of: count, blocks, base, stride)
+        if blocks[index] < 0 { continue }
         merge(sources + index * width, into: base + Int(blocks[index]) * stride, differences)
       }
     }
