@@ -108,6 +108,7 @@ package struct Column: Sendable {
     case .boolean: return validityBytes + (length + 7) / 8
     case .string, .binary:
       guard length > 0 else { return 0 }
+      if let dictionary { return validityBytes + 4 * length + dictionary.entries.byteCount }
       return validityBytes + 4 * (length + 1) + Int(offsets[length] - offsets[0])
     case .list:
       guard length > 0 else { return 0 }
@@ -172,9 +173,10 @@ final class ArrayStorage: @unchecked Sendable {
   }
 
   @usableFromInline let validity: UnsafePointer<UInt8>?
-  /// The buffers after the validity.
-  @usableFromInline let buffers: [UnsafeRawPointer?]
+  private let ownBuffers: [UnsafeRawPointer?]
   @usableFromInline let children: [Column]
+  /// In place of buffers of its own.
+  let dictionary: DictionaryStrings?
   private var memory: Memory
 
   init(
@@ -182,9 +184,24 @@ final class ArrayStorage: @unchecked Sendable {
     memory: Memory
   ) {
     self.validity = validity
-    self.buffers = buffers
+    ownBuffers = buffers
     self.children = children
     self.memory = memory
+    dictionary = nil
+  }
+
+  init(validity: UnsafePointer<UInt8>?, dictionary: DictionaryStrings, memory: Memory) {
+    self.validity = validity
+    ownBuffers = []
+    children = []
+    self.memory = memory
+    self.dictionary = dictionary
+  }
+
+  /// The buffers after the validity.
+  @usableFromInline
+  var buffers: [UnsafeRawPointer?] {
+    dictionary?.buffers(validity: validity) ?? ownBuffers
   }
 
   deinit {

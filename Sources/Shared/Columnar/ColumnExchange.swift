@@ -108,7 +108,8 @@ private func exportSchema(
 
 extension Column {
   /// Takes over an array of the C data interface; `array` is moved from, as the interface asks.
-  /// The array must have the layout of `type`: what comes from a socket is validated before this.
+  /// The array must have the layout of `type`, or for strings and binaries be one of 32-bit indices into a dictionary
+  /// (see `DictionaryStrings` for what holds of it): what comes from a socket is validated before this.
   package init(consuming array: inout ArrowArray, type: DataType) {
     var children: [Column] = []
     let elementType: DataType? =
@@ -137,8 +138,22 @@ extension Column {
     } else if nullCount < 0 {
       nullCount = length - Bitmap(bytes: validity!, offset: offset).count(length)
     }
+    var dictionary: DictionaryStrings?
+    if let entries = array.dictionary, let indices = buffers.first ?? nil {
+      dictionary = DictionaryStrings(
+        entries: Column(consuming: &entries.pointee, type: type),
+        indices: indices.assumingMemoryBound(to: Int32.self), rows: offset..<offset + length)
+    }
     let moved = array
     array.release = nil
+    if let dictionary {
+      self.init(
+        type: type, length: length, nullCount: nullCount, offset: offset,
+        storage: ArrayStorage(
+          validity: nullCount > 0 ? validity : nil, dictionary: dictionary,
+          memory: .imported(moved)))
+      return
+    }
     self.init(
       type: type, length: length, nullCount: nullCount, offset: offset,
       storage: ArrayStorage(

@@ -54,7 +54,10 @@ import Testing
       let keys = try types.map { try random.column($0, rows) }
       let columns = keys + [Column(longs: (0..<Int64(rows)).map { $0 })]
       let batch = RecordBatch(columns.enumerated().map { ("c\($0)", $1) })
-      let parts = try batch.partitioned(keyCount: types.count, partitionCount: 5)
+      // Where the rows are cut into batches changes nothing.
+      let parts = try RecordBatch.partitioning(
+        [batch.slice(0..<70), batch.slice(70..<70), batch.slice(70..<rows)],
+        keyCount: types.count, partitionCount: 5)
       #expect(parts.map(\.partition) == parts.map(\.partition).sorted())
       #expect(parts.reduce(0) { $0 + $1.batch.rowCount } == rows)
       var partitionOfKey: [[Scalar]: Int] = [:]
@@ -71,7 +74,8 @@ import Testing
         }
       }
       // The partition of a row does not depend on the batch that it stands in.
-      let tail = try batch.slice(100..<rows).partitioned(keyCount: types.count, partitionCount: 5)
+      let tail = try RecordBatch.partitioning(
+        [batch.slice(100..<rows)], keyCount: types.count, partitionCount: 5)
       for (partition, part) in tail {
         for row in 0..<part.rowCount {
           let key = part.columns.dropLast().map { $0[row].canonical }
@@ -81,11 +85,19 @@ import Testing
     }
   }
 
-  @Test func aBatchOfOnePartitionIsNotCopied() throws {
+  @Test func batchesOfOnePartitionAreNotCopied() throws {
+    func partitions(_ batches: [RecordBatch], keyCount: Int, count: Int = 9) throws -> [Int] {
+      try RecordBatch.partitioning(batches, keyCount: keyCount, partitionCount: count)
+        .map(\.partition)
+    }
     let batch = RecordBatch([("k", Column(longs: [5, 5]))])
-    #expect(try batch.partitioned(keyCount: 1, partitionCount: 9).count == 1)
-    #expect(try batch.partitioned(keyCount: 0, partitionCount: 9).map(\.partition) == [0])
-    #expect(try batch.slice(0..<0).partitioned(keyCount: 1, partitionCount: 9).isEmpty)
+    #expect(try partitions([batch], keyCount: 1).count == 1)
+    #expect(Set(try partitions([batch, batch], keyCount: 1)).count == 1)
+    #expect(try partitions([batch, batch], keyCount: 1).count == 2)
+    #expect(try partitions([batch], keyCount: 0) == [0])
+    #expect(try partitions([batch, batch], keyCount: 1, count: 1) == [0, 0])
+    #expect(try partitions([batch.slice(0..<0)], keyCount: 1).isEmpty)
+    #expect(try partitions([], keyCount: 1).isEmpty)
   }
 
   @Test func laysTheRowsOfGroupsSideBySide() throws {

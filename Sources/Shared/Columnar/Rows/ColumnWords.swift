@@ -89,18 +89,67 @@ extension Column {
 }
 
 /// The word that has the order of a double's values, from the bits of the double and back.
+@usableFromInline
 package enum OrderedWord {
-  @inline(__always)
+  @inlinable
   static func ordered(_ bits: UInt64) -> Int64 {
     // Negative doubles order the other way round by their bits; flipping all but the sign turns them.
     let word = Int64(bitPattern: bits)
     return word ^ ((word &>> 63) & Int64.max)
   }
 
+  /// The word of a double: NaN is the largest, -0.0 is 0.0.
+  @inlinable
+  package static func word(of value: Double) -> Int64 {
+    // The addition makes 0.0 of -0.0 and changes nothing else.
+    ordered(value == value ? (value + 0.0).bitPattern : 0x7FF8_0000_0000_0000)
+  }
+
   /// The double whose word this is.
   @inlinable
   package static func double(_ word: Int64) -> Double {
     Double(bitPattern: UInt64(bitPattern: word ^ ((word &>> 63) & Int64.max)))
+  }
+}
+
+extension Column {
+  /// Values from their words of `withKeyWords`, null in row `nullRow`. The type must fit a word.
+  init(_ type: DataType, keyWords words: UnsafeBufferPointer<UInt64>, nullRow: Int?) {
+    let memory = ColumnMemory(type, length: words.count)
+    memory.fill(type, keyWords: words)
+    if let nullRow { memory.setNull(nullRow) }
+    self = memory.finish()
+  }
+
+  /// Values from their words of `withOrderedWords`; value i is null unless `isPresent[i]`. The type must fit a word.
+  package init(_ type: DataType, orderedWords words: [Int64], isPresent: [Bool]) {
+    let memory = ColumnMemory(type, length: words.count)
+    let keyWords =
+      type.isFloatingPoint
+      ? words.map { OrderedWord.double($0).bitPattern } : words.map { UInt64(bitPattern: $0) }
+    keyWords.withUnsafeBufferPointer { memory.fill(type, keyWords: $0) }
+    isPresent.withUnsafeBufferPointer { memory.setNulls(exceptWhere: $0) }
+    self = memory.finish()
+  }
+}
+
+extension ColumnMemory {
+  /// Writes all values of a type that fits a word from their words of `withKeyWords`.
+  fileprivate func fill(_ type: DataType, keyWords words: UnsafeBufferPointer<UInt64>) {
+    func fill<T>(_ value: (UInt64) -> T) {
+      let values = values.bindMemory(to: T.self, capacity: words.count)
+      for row in words.indices { values[row] = value(words[row]) }
+    }
+    switch type {
+    case .boolean: for row in words.indices where words[row] != 0 { setBit(row) }
+    case .byte: fill { Int8(truncatingIfNeeded: $0) }
+    case .short: fill { Int16(truncatingIfNeeded: $0) }
+    case .integer, .date: fill { Int32(truncatingIfNeeded: $0) }
+    case .long, .timestamp, .double: fill { $0 }
+    case .float: fill { Float(Double(bitPattern: $0)) }
+    case .void, .decimal, .string, .binary, .list, .fixedSizeList:
+      preconditionFailure("a value of type \(type) does not fit a word")
+    }
   }
 }
 

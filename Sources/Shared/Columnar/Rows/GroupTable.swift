@@ -11,13 +11,8 @@ package final class GroupTable {
   package private(set) var groups: [Int32] = []
 
   package init(keyTypes: [DataType]) {
-    if keyTypes.isEmpty {
-      index = nil
-    } else if keyTypes.count == 1, keyTypes[0].fitsWord {
-      index = WordKeyIndex(type: keyTypes[0])
-    } else {
-      index = RowKeyIndex(types: keyTypes)
-    }
+    let columns = keyTypes.map { $0.makeKeyIndex() }
+    index = columns.count > 1 ? SeveralKeysIndex(columns) : columns.first
   }
 
   /// How many groups there are.
@@ -66,4 +61,17 @@ protocol KeyIndex: AnyObject {
   ) -> Int
   func keys() throws(ColumnTooLarge) -> [Column]
   func reset()
+}
+
+extension DataType {
+  /// The index of one column of this type.
+  fileprivate func makeKeyIndex() -> any KeyIndex {
+    switch self {
+    case .boolean, .byte, .short, .integer, .long, .float, .double, .date, .timestamp:
+      WordKeyIndex(type: self)
+    case .string, .binary: StringKeyIndex(type: self)
+    case .decimal: DecimalKeyIndex(type: self)
+    case .void, .list, .fixedSizeList: RowKeyIndex(type: self)
+    }
+  }
 }

@@ -38,22 +38,16 @@ package struct GroupedRows {
     let order = CountingSort(chunks: groups, groupCount: groupCount)
     groups = []
     byteCount = 0
-    // Only columns of variable length need them.
     var locations: [RowLocation]?
     var laid: [Column] = []
     for index in types.indices {
       let chunks = columns[index]
       // Frees each column's chunks as soon as they are copied.
       columns[index] = []
-      if chunks.isEmpty {
-        laid.append(ColumnBuilder(types[index]).finish())
-      } else if CountingSort.scatters(types[index]) {
-        laid.append(order.scattering(chunks, types[index]))
-      } else {
-        let rows = locations ?? order.locations()
-        locations = rows
-        laid.append(try Column.gathering(chunks, at: rows[...]))
-      }
+      laid.append(
+        chunks.isEmpty
+          ? ColumnBuilder(types[index]).finish()
+          : try order.ordering(chunks, sharing: &locations))
     }
     return (laid, order.offsets)
   }

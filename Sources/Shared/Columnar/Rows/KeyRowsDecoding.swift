@@ -1,26 +1,22 @@
 extension KeyRows {
-  /// The key columns of the rows that begin at `offsets` (without an end) in `words`, the inverse of `encode`.
+  /// The key column of the rows that begin at `offsets` (without an end) in `words`, the inverse of `encode`.
   /// Throws when a string, binary or list column passes 2 GiB.
   static func decode(
-    _ words: UnsafeBufferPointer<UInt64>, offsets: [Int], types: [DataType]
-  ) throws(ColumnTooLarge) -> [Column] {
-    var cursors = offsets.map { $0 + headerCount(types.count) }
-    var columns: [Column] = []
-    for (index, type) in types.enumerated() {
-      let builder = ColumnBuilder(type, capacity: offsets.count)
-      for row in offsets.indices {
-        let isNull = words[offsets[row] + index / 64] &>> UInt64(index & 63) & 1 != 0
-        try read(words, &cursors[row], isNull: isNull, into: builder)
-      }
-      columns.append(builder.finish())
+    _ words: UnsafeBufferPointer<UInt64>, offsets: [Int], type: DataType
+  ) throws(ColumnTooLarge) -> Column {
+    let builder = ColumnBuilder(type, capacity: offsets.count)
+    for offset in offsets {
+      var cursor = offset
+      try read(words, &cursor, into: builder)
     }
-    return columns
+    return builder.finish()
   }
 
   private static func read(
-    _ words: UnsafeBufferPointer<UInt64>, _ cursor: inout Int, isNull: Bool,
-    into builder: ColumnBuilder
+    _ words: UnsafeBufferPointer<UInt64>, _ cursor: inout Int, into builder: ColumnBuilder
   ) throws(ColumnTooLarge) {
+    let isNull = words[cursor] != 0
+    cursor += 1
     switch builder.type {
     case .void: builder.appendNull()
     case .boolean, .byte, .short, .integer, .long, .float, .double, .date, .timestamp:
@@ -50,11 +46,7 @@ extension KeyRows {
         builder.appendNull()
         return
       }
-      for _ in 0..<count {
-        let isNullElement = words[cursor] != 0
-        cursor += 1
-        try read(words, &cursor, isNull: isNullElement, into: builder.elementBuilder)
-      }
+      for _ in 0..<count { try read(words, &cursor, into: builder.elementBuilder) }
       try builder.finishList()
     }
   }

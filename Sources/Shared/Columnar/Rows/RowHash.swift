@@ -69,7 +69,15 @@ package enum RowHash {
       case .decimal:
         let values = column.pointer(as: (UInt64, UInt64).self)
         fold(column, into: hashes) { combine(combine(0, values[$0].0), values[$0].1) }
-      case .string, .binary: fold(column, into: hashes) { hash(of: column.bytes($0)) }
+      case .string, .binary:
+        if let (entries, indices) = column.dictionary {
+          let entryHashes = (0..<entries.length).map { hash(of: entries.bytes($0)) }
+          entryHashes.withUnsafeBufferPointer { entryHashes in
+            fold(column, into: hashes) { entryHashes[Int(indices[$0])] }
+          }
+        } else {
+          fold(column, into: hashes) { hash(of: column.bytes($0)) }
+        }
       case .list:
         let offsets = column.offsets
         fold(lists: column, into: hashes) { Int(offsets[$0])..<Int(offsets[$0 + 1]) }

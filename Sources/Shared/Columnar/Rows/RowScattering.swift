@@ -1,8 +1,20 @@
 import Glibc
 
 extension CountingSort {
+  /// The values of columns of one type, the chunks of this order, in the order. `locations` are those of the order,
+  /// made for the first column that needs them. O(rows). Throws when a column passes what 32-bit offsets reach.
+  func ordering(
+    _ columns: [Column], sharing locations: inout [RowLocation]?
+  ) throws(ColumnTooLarge) -> Column {
+    let type = columns[0].type
+    if Self.scatters(type) { return scattering(columns, type) }
+    let rows = locations ?? self.locations()
+    locations = rows
+    return try Column.gathering(columns, at: rows[...])
+  }
+
   /// Whether `scattering` takes columns of a type: those of fixed width, and booleans.
-  static func scatters(_ type: DataType) -> Bool {
+  private static func scatters(_ type: DataType) -> Bool {
     type.byteWidth != nil || type == .boolean
   }
 
@@ -10,7 +22,7 @@ extension CountingSort {
   ///
   /// Reads once from front to back and writes to one place a group, which stays in the cache where reads from all over the
   /// chunks would not: three times faster than a gathering of ten million rows in random groups. O(rows).
-  func scattering(_ columns: [Column], _ type: DataType) -> Column {
+  private func scattering(_ columns: [Column], _ type: DataType) -> Column {
     withExtendedLifetime(columns) {
       switch type.byteWidth {
       case 1: fixedWidth(columns, type, UInt8.self)
