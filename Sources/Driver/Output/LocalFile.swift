@@ -11,12 +11,17 @@ enum LocalFile {
     throw .system("look at", path, errno)
   }
 
-  /// Writes a file so that it is there whole or not at all, also after a loss of power.
+  /// Writes a file that is there from now on, also after a loss of power.
   static func write(_ bytes: [UInt8], to path: String) throws {
+    try replace(path, by: bytes)
+    try FileSystem.synchronize(parent(of: path))
+  }
+
+  /// Writes a file so that it is there whole or not at all. Its name is on disk when its folder is synchronized.
+  static func replace(_ path: String, by bytes: [UInt8]) throws {
     let unfinished = path + ".unfinished"
     try FileSystem.write(bytes, to: unfinished)
     try FileSystem.move(unfinished, to: path)
-    try FileSystem.synchronize(parent(of: path))
   }
 
   /// Removes a folder with all in it. Does nothing where none is.

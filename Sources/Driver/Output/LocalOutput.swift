@@ -92,8 +92,9 @@ package struct LocalOutput: OutputPlace {
       if found.size != file.bytes {
         throw OutputError.fileChanged(path: file.path, expected: file.bytes, found: found.size)
       }
-      try FileSystem.synchronize(file.path)
     }
+    // Those that wrote them have closed them, and so given them to a folder that hosts share.
+    try FileSystem.synchronize(output.files.map(\.path))
     let staged = output.staged
     if staged.write.mode == .append, try look(at: staged.location.path) == .output {
       let journaled = output.journaled(folder: nil)
@@ -172,14 +173,16 @@ package struct LocalOutput: OutputPlace {
     switch try FolderCommit.nextStep(for: output, seeing: observation(of: output)) {
     case .assemble(let files):
       for file in files { try FileSystem.move(file.staged, to: "\(built)/\(file.name)") }
-      try FileSystem.synchronize(built)
       return true
     case .writeManifest:
-      try LocalFile.write(output.manifest.json(), to: "\(built)/\(OutputManifest.fileName)")
+      try LocalFile.replace("\(built)/\(OutputManifest.fileName)", by: output.manifest.json())
       return true
+    // Before anybody sees the folder, all names in it are on disk.
     case .moveIntoPlace:
+      try FileSystem.synchronize(built)
       try FileSystem.move(built, to: output.target)
     case .exchange:
+      try FileSystem.synchronize(built)
       if let failure = exchangeFolders(built, output.target) {
         guard failure == EINVAL || failure == ENOSYS else {
           throw OutputError.system("replace", output.target, failure)

@@ -5,6 +5,7 @@
 #include <arrow/extension_type.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "bridge_internal.h"
 #include "files_internal.h"
@@ -130,6 +131,27 @@ bool holds_all_values(const arrow::DataType &wide, const arrow::DataType &narrow
   return from == arrow::Type::FLOAT && to == arrow::Type::DOUBLE;
 }
 
+/// Whether a column goes on as it is, as indices into a dictionary: the engine takes those of 32 bits
+/// into strings or binaries without nulls, few beside the rows, that written out do not pass what
+/// 32-bit offsets reach.
+bool keeps_dictionary(const arrow::Array &array, const arrow::DataType &target) {
+  if (array.type_id() != arrow::Type::DICTIONARY) return false;
+  const auto &type = static_cast<const arrow::DictionaryType &>(*array.type());
+  if (type.index_type()->id() != arrow::Type::INT32 || !type.value_type()->Equals(target) ||
+      (target.id() != arrow::Type::STRING && target.id() != arrow::Type::BINARY))
+    return false;
+  const auto &dictionary = static_cast<const arrow::DictionaryArray &>(array).dictionary();
+  constexpr int64_t kRowsPerEntry = 4;
+  if (dictionary->length() == 0 || dictionary->null_count() > 0 ||
+      dictionary->length() * kRowsPerEntry > array.length())
+    return false;
+  const auto &entries = static_cast<const arrow::BinaryArray &>(*dictionary);
+  int64_t longest = 0;
+  for (int64_t entry = 0; entry < entries.length(); ++entry)
+    longest = std::max<int64_t>(longest, entries.value_length(entry));
+  return longest <= std::numeric_limits<int32_t>::max() / array.length();
+}
+
 }  // namespace
 
 arrow::Result<std::shared_ptr<arrow::DataType>> canonical_type(
@@ -253,17 +275,21 @@ ArrayResult to_canonical(
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> to_canonical(
     const arrow::RecordBatch &batch, const std::shared_ptr<arrow::Schema> &schema) {
+  arrow::FieldVector fields;
   arrow::ArrayVector columns;
   columns.reserve(static_cast<size_t>(schema->num_fields()));
   for (const auto &field : schema->fields()) {
     const auto found = batch.GetColumnByName(field->name());
     if (found == nullptr)
       return invalid_at(0, field->name(), "the file has no such column, or more than one");
-    auto column = to_canonical(found, field->type());
+    auto column =
+        keeps_dictionary(*found, *field->type()) ? found : to_canonical(found, field->type());
     if (!column.ok()) return in_column(column.status(), field->name());
     columns.push_back(*std::move(column));
+    fields.push_back(field->WithType(columns.back()->type()));
   }
-  return arrow::RecordBatch::Make(schema, batch.num_rows(), std::move(columns));
+  return arrow::RecordBatch::Make(
+      arrow::schema(std::move(fields)), batch.num_rows(), std::move(columns));
 }
 
 arrow::Status validate_strings(const arrow::RecordBatch &batch) {
@@ -271,7 +297,8 @@ arrow::Status validate_strings(const arrow::RecordBatch &batch) {
     const auto &column = batch.column(index);
     const arrow::DataType *type = column->type().get();
     while (type->id() == arrow::Type::LIST) type = type->field(0)->type().get();
-    if (type->id() == arrow::Type::STRING && !column->ValidateFull().ok())
+    if ((type->id() == arrow::Type::STRING || type->id() == arrow::Type::DICTIONARY) &&
+        !column->ValidateFull().ok())
       return invalid_at(0, batch.column_name(index), "the text is not UTF-8");
   }
   return arrow::Status::OK();

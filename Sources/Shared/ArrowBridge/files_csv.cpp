@@ -4,7 +4,6 @@
 #include <arrow/array.h>
 #include <arrow/c/bridge.h>
 #include <arrow/csv/chunker.h>
-#include <arrow/csv/converter.h>
 
 #include <algorithm>
 
@@ -31,7 +30,8 @@ class CsvBatchReader : public BatchReader {
         blocks_(std::move(blocks)),
         field_count_(field_count),
         columns_(std::move(columns)),
-        schema_(std::move(schema)) {}
+        schema_(std::move(schema)),
+        parsing_(dialect_->parsing) {}
 
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     while (true) {
@@ -41,10 +41,12 @@ class CsvBatchReader : public BatchReader {
         position_ = 0;
         row_count_ = 0;
         if (block_.bytes == nullptr) return nullptr;
+        // Arrow parses faster when no quote is expected.
+        parsing_.quoting = block_.text().find(parsing_.quote_char) != std::string_view::npos;
       }
       const auto text = block_.text().substr(static_cast<size_t>(position_));
       ARROW_ASSIGN_OR_RAISE(
-          const auto rows, parse_csv_rows(text, *dialect_, field_count_, kBatchRows));
+          const auto rows, parse_csv_rows(text, parsing_, field_count_, kBatchRows));
       if (rows.invalid) {
         auto row = *rows.invalid;
         row.offset += position_;
@@ -78,10 +80,10 @@ class CsvBatchReader : public BatchReader {
   /// newline in quotes all the same wherever no block ends in it, so that each block is checked
   /// when it was read.
   arrow::Status check_quotes() {
+    if (!parsing_.quoting) return arrow::Status::OK();
     auto text = block_.text();
-    const auto quotes = std::count(text.begin(), text.end(), dialect_->parsing.quote_char);
-    quote_count_ += quotes;
-    if (quotes == 0 || (dialect_->multi_line && !block_.is_last)) return arrow::Status::OK();
+    quote_count_ += std::count(text.begin(), text.end(), parsing_.quote_char);
+    if (dialect_->multi_line && !block_.is_last) return arrow::Status::OK();
     // As many rows as lines: no line but the last can end inside of quotes. A carriage return may
     // end a row too, and empty lines are no rows; then every line is looked at.
     const auto lines = std::count(text.begin(), text.end(), '\n') + (text.back() == '\n' ? 0 : 1);
@@ -102,7 +104,7 @@ class CsvBatchReader : public BatchReader {
     int32_t count = failed.parser->num_rows();
     while (count > 1) {
       const int32_t half = count / 2;
-      ARROW_ASSIGN_OR_RAISE(const auto rows, parse_csv_rows(text, *dialect_, field_count_, half));
+      ARROW_ASSIGN_OR_RAISE(const auto rows, parse_csv_rows(text, parsing_, field_count_, half));
       if (column.converter->Convert(*rows.parser, column.index).ok()) {
         text = text.substr(static_cast<size_t>(rows.consumed));
         count -= half;
@@ -110,7 +112,7 @@ class CsvBatchReader : public BatchReader {
         count = half;
       }
     }
-    ARROW_ASSIGN_OR_RAISE(const auto row, parse_csv_rows(text, *dialect_, field_count_, 1));
+    ARROW_ASSIGN_OR_RAISE(const auto row, parse_csv_rows(text, parsing_, field_count_, 1));
     std::string value;
     ARROW_RETURN_NOT_OK(row.parser->VisitColumn(
         column.index, [&](const uint8_t *data, uint32_t size, bool, bool) -> arrow::Status {
@@ -136,6 +138,8 @@ class CsvBatchReader : public BatchReader {
   std::vector<CsvColumn> columns_;
   std::shared_ptr<arrow::Schema> schema_;
   TextBlock block_;
+  /// The dialect's rules, without quotes where the block has none.
+  arrow::csv::ParseOptions parsing_;
   /// Of the block: bytes and rows that were read.
   int64_t position_ = 0;
   int64_t row_count_ = 0;
@@ -179,7 +183,7 @@ extern "C" roost_status roost_csv_read(
       auto field = schema->field(columns[index]);
       ARROW_ASSIGN_OR_RAISE(
           const auto position, roost::find_column(header, *schema, columns[index], by_name));
-      auto converter = arrow::csv::Converter::Make(field->type(), dialect->conversion);
+      auto converter = roost::make_csv_converter(field->type(), dialect->conversion);
       if (!converter.ok())
         return roost::in_column(
             arrow::Status::NotImplemented(

@@ -1,5 +1,6 @@
 #pragma once
 // How CSV is understood: the same for inference and for reading.
+#include <arrow/csv/converter.h>
 #include <arrow/csv/options.h>
 #include <arrow/csv/parser.h>
 #include <arrow/result.h>
@@ -54,7 +55,12 @@ struct CsvRows {
 
 /// An invalid row is part of the result; the status tells of all else.
 arrow::Result<CsvRows> parse_csv_rows(
-    std::string_view text, const CsvDialect &dialect, int32_t column_count, int32_t row_limit);
+    std::string_view text, arrow::csv::ParseOptions parsing, int32_t column_count,
+    int32_t row_limit);
+
+/// Of a column of `type`. Keeps a reference to the options.
+arrow::Result<std::shared_ptr<arrow::csv::Converter>> make_csv_converter(
+    const std::shared_ptr<arrow::DataType> &type, const arrow::csv::ConvertOptions &options);
 
 /// The start of the first row of a text that ends inside of quotes, if any does: at the end of its
 /// line, or with `multiLine` at the end of the text.

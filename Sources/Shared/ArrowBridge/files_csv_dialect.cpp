@@ -69,9 +69,9 @@ arrow::Result<CsvDialect> csv_dialect(const roost_text_options &options) {
 }
 
 arrow::Result<CsvRows> parse_csv_rows(
-    std::string_view text, const CsvDialect &dialect, int32_t column_count, int32_t row_limit) {
+    std::string_view text, arrow::csv::ParseOptions parsing, int32_t column_count,
+    int32_t row_limit) {
   CsvRows rows;
-  auto parsing = dialect.parsing;
   parsing.invalid_row_handler = [&](const arrow::csv::InvalidRow &row) {
     rows.invalid =
         CsvInvalidRow{row.expected_columns, row.actual_columns, row.text.data() - text.data()};

@@ -76,7 +76,7 @@ extern "C" roost_status roost_csv_infer(
     ARROW_ASSIGN_OR_RAISE(
         const auto rows,
         roost::parse_csv_rows(
-            block.text(), dialect, column_count, std::numeric_limits<int32_t>::max()));
+            block.text(), dialect.parsing, column_count, std::numeric_limits<int32_t>::max()));
     if (rows.invalid) return roost::csv_row_error(file, dialect, block, *rows.invalid);
     *row_count = rows.parser->num_rows();
     for (int32_t column = 0; column < column_count; ++column) {

@@ -42,7 +42,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> canonical_schema(
 arrow::Result<std::shared_ptr<arrow::Array>> to_canonical(
     const std::shared_ptr<arrow::Array> &array, const std::shared_ptr<arrow::DataType> &target);
 
-/// The columns of `schema`, found by name in a batch from a file and brought to its types.
+/// The columns of `schema`, found by name in a batch from a file and brought to its types. Strings and
+/// binaries may stay indices into a dictionary.
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> to_canonical(
     const arrow::RecordBatch &batch, const std::shared_ptr<arrow::Schema> &schema);
 

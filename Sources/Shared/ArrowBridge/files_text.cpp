@@ -72,39 +72,24 @@ arrow::Result<int64_t> TextBlocks::complete_size(
 
 arrow::Result<TextBlock> TextBlocks::next() {
   if (next_ >= end_) return TextBlock{};
-  int64_t wanted = kBlockSize;
-  while (true) {
-    const int64_t known = rest_ == nullptr ? 0 : rest_->size();
-    const int64_t block_end = std::min(end_, next_ + std::max(known, wanted));
-    std::shared_ptr<arrow::Buffer> block = rest_;
-    if (next_ + known < block_end) {
-      ARROW_ASSIGN_OR_RAISE(const auto fresh, file_.read(next_ + known, block_end));
-      if (known == 0) {
-        block = fresh;
-      } else {
-        ARROW_ASSIGN_OR_RAISE(block, arrow::ConcatenateBuffers({rest_, fresh}));
-      }
-    }
+  for (int64_t wanted = kBlockSize; wanted <= kLargestRow; wanted *= 2) {
+    // The row that the last block cut off is read once more: cheaper than to copy this block behind
+    // it.
+    const int64_t block_end = std::min(end_, next_ + wanted);
+    ARROW_ASSIGN_OR_RAISE(const auto block, file_.read(next_, block_end));
     const bool is_last = block_end == end_;
     int64_t complete = block->size();
     if (!is_last) {
       ARROW_ASSIGN_OR_RAISE(complete, complete_size(block));
     }
-    if (complete == 0) {
-      // Not one whole row in it: read more.
-      rest_ = block;
-      wanted = block->size() * 2;
-      if (wanted > kLargestRow) {
-        ARROW_ASSIGN_OR_RAISE(const int64_t line, file_.line_number(next_));
-        return invalid_at(line, "", "a row is longer than 512 MiB; is a quote not closed?");
-      }
-      continue;
-    }
+    // Not one whole row in it: read more.
+    if (complete == 0) continue;
     TextBlock result{arrow::SliceBuffer(block, 0, complete), next_, is_last};
-    rest_ = complete < block->size() ? arrow::SliceBuffer(block, complete) : nullptr;
     next_ += complete;
     return result;
   }
+  ARROW_ASSIGN_OR_RAISE(const int64_t line, file_.line_number(next_));
+  return invalid_at(line, "", "a row is longer than 1 GiB; is a quote not closed?");
 }
 
 std::string excerpt(std::string_view text, size_t limit) {

@@ -69,8 +69,6 @@ class TextBlocks {
   int64_t next_;
   int64_t end_;
   std::unique_ptr<arrow::Chunker> chunker_;
-  /// What was read past the last block.
-  std::shared_ptr<arrow::Buffer> rest_;
 };
 
 /// At most `limit` bytes of a text for a message, whole characters only.

@@ -39,7 +39,8 @@ class OutputFile {
 
   const std::shared_ptr<arrow::io::OutputStream> &stream() const { return stream_; }
 
-  /// Closes the file, a local one after it is on disk, and tells how many bytes it has.
+  /// Closes the file and tells how many bytes it has. A local one begins to go to disk; who relies on it there
+  /// synchronizes it.
   arrow::Result<int64_t> finish();
 
  private:

@@ -108,6 +108,10 @@ import Testing
     #expect(fileError { _ = try FileSystem.read(missing) } == .notFound(path: missing))
     #expect(fileError { try FileSystem.write([1], to: missing) } == .notFound(path: missing))
     #expect(fileError { try FileSystem.deleteFile(missing) } == .notFound(path: missing))
+    let paths = (0..<20).map { "\(folder.path)/\($0)" }
+    for path in paths where path != paths[13] { try FileSystem.write([1], to: path) }
+    #expect(fileError { try FileSystem.synchronize(paths) } == .notFound(path: paths[13]))
+    try FileSystem.synchronize(paths.filter { $0 != paths[13] })
     #expect(fileError { _ = try FileSystem.entries(of: missing) } == .notFound(path: missing))
     guard case .inputOutput? = fileError({ _ = try FileSystem.read(folder.path) }) else {
       Issue.record("a folder was read as a file")

@@ -1,4 +1,5 @@
 import Columnar
+import Glibc
 import Testing
 
 /// How tables are cut; the file system is not needed beyond the sizes of files.
@@ -44,6 +45,24 @@ import Testing
   @Test func partitionsAreOfOneSize() throws {
     let partitions = try partitions(sizes: [4000, 2000, 2000], count: 4)
     #expect(partitions.map(ranges) == [[0..<2000], [2000..<4000], [0..<2000], [0..<2000]])
+  }
+
+  /// Files of any size without a block on the disk.
+  private func partitionCount(ofTextOf size: Int) throws -> Int {
+    let path = try folder.write("large.csv", "")
+    try #require(truncate(path, size) == 0)
+    return try FileTable(
+      paths: [path], format: .csv, options: ReadOptions(),
+      declaredSchema: Schema([Field("a", .long)])
+    ).partitions(count: nil).count
+  }
+
+  @Test func textIsCutFinerWhenThereIsLittle() throws {
+    let mebibyte = 1 << 20
+    #expect(try partitionCount(ofTextOf: 8 * mebibyte) == 1)
+    #expect(try partitionCount(ofTextOf: 80 * mebibyte) == 10)
+    #expect(try partitionCount(ofTextOf: 512 * mebibyte) == 16)
+    #expect(try partitionCount(ofTextOf: 4096 * mebibyte) == 64)
   }
 
   @Test func smallFilesArePackedWhole() throws {

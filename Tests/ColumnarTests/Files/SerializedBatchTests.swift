@@ -35,10 +35,9 @@ import Testing
       let bytes = try slice.serialized(compression: compression)
       try bytes.withUnsafeBytes { expectEqual(try RecordBatch(deserializing: $0), slice) }
     }
-    let statistics = ColumnBuilder(.fixedSizeList(.double, count: 2))
-    [1.0, 2.0].withUnsafeBufferPointer { try? statistics.append(list: $0) }
-    statistics.appendNull()
-    let blocks = RecordBatch([("m", statistics.finish())])
+    let statistics = try Column(
+      .fixedSizeList(.double, count: 2), [.list([.double(1), .double(2)]), .null])
+    let blocks = RecordBatch([("m", statistics)])
     let bytes = try blocks.serialized(compression: compression)
     try bytes.withUnsafeBytes { expectEqual(try RecordBatch(deserializing: $0), blocks) }
   }

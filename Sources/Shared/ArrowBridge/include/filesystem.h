@@ -53,6 +53,9 @@ struct roost_status roost_write_file(const char *location, const void *bytes, in
 struct roost_status roost_read_file(const char *location, void **bytes, int64_t *count);
 /// Waits until a local file or folder is on disk; does nothing for a remote one.
 struct roost_status roost_synchronize_file(const char *location);
+/// The same for many, at the same time; all are tried. `failed` is the index of one that failed.
+struct roost_status roost_synchronize_files(
+    const char *const *locations, int64_t count, int64_t *failed);
 
 #ifdef __cplusplus
 }

@@ -15,12 +15,14 @@ struct FilePiece: Hashable {
 }
 
 extension FilePiece.Cut {
-  /// About this many bytes of files a partition: large enough to pay for a task, small enough that a host of
-  /// many slots has work for all of them and that a task that has to run again is no great loss. Text takes
-  /// several times the work a byte.
-  fileprivate var targetByteCount: Int64 {
+  /// About this many bytes of files a partition, for a table of `total` bytes: large enough to pay for a task and
+  /// to meet most groups more than once, small enough that a host of many slots has work for all of them and that
+  /// a task that has to run again is no great loss. Text takes several times the work a byte, so that little of
+  /// it is cut finer; much of it is not, since what tasks send combined (a row for each of their groups) grows
+  /// with their number.
+  fileprivate func targetByteCount(ofTotal total: Int64) -> Int64 {
     switch self {
-    case .anywhere, .whole: 8 << 20
+    case .anywhere, .whole: min(max(8 << 20, total / 16), 64 << 20)
     case .part: 32 << 20
     }
   }
@@ -32,11 +34,11 @@ private let largestPartitionCount = 100_000
 /// Cuts pieces, laid behind each other, into partitions of equal bytes; a piece that is not cut goes where its
 /// middle lies. A function of its arguments alone: executors, slots and memory must not change it.
 ///
-/// `count` is the largest number of partitions, nil for as many as make about 32 MiB of row groups or 8 MiB of
-/// text each. At least one partition, and none without a split but that one.
+/// `count` is the largest number of partitions, nil for as many as make about 32 MiB of row groups or 8 to 64 MiB
+/// of text each. At least one partition, and none without a split but that one.
 func partition(_ pieces: [FilePiece], count: Int?) -> [[FileSplit]] {
   let total = pieces.reduce(0) { $0 + max(0, $1.byteCount) }
-  let target = pieces.first?.cut.targetByteCount ?? 1
+  let target = pieces.first?.cut.targetByteCount(ofTotal: total) ?? 1
   let wanted = count ?? Int((total + target - 1) / target)
   // More partitions than bytes would be empty ones.
   let layout = EqualParts(

@@ -1,4 +1,5 @@
 import ArrowBridge
+import Glibc
 
 /// What a file system tells of a path.
 package struct FileInformation: Hashable, Sendable {
@@ -103,5 +104,16 @@ package enum FileSystem {
   /// Waits until a local file or folder is on disk. Remote ones are when their write returns.
   package static func synchronize(_ path: String) throws(FileError) {
     try FileError.check(path) { roost_synchronize_file(path) }
+  }
+
+  /// Waits until all files are on disk, in a fraction of the time that one after the other takes.
+  package static func synchronize(_ paths: [String]) throws(FileError) {
+    let names = paths.map { strdup($0) }
+    defer { for name in names { free(name) } }
+    var failed: Int64 = 0
+    let status = names.map { UnsafePointer($0) }.withUnsafeBufferPointer {
+      roost_synchronize_files($0.baseAddress, Int64($0.count), &failed)
+    }
+    try FileError.check(paths.isEmpty ? "" : paths[Int(failed)]) { status }
   }
 }

@@ -50,7 +50,7 @@ package struct FileTable: Hashable, Sendable {
   /// Cuts the table into partitions, which only depend on the sizes of the files and of their parts.
   ///
   /// `count` is how many there should be at most; nil makes partitions of about 32 MiB
-  /// of row groups or 8 MiB of text. At least one.
+  /// of row groups or 8 to 64 MiB of text. At least one.
   package func partitions(count: Int?) -> [[FileSplit]] {
     let pieces: [FilePiece] =
       switch format {

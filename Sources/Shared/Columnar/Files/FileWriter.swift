@@ -46,7 +46,7 @@ package final class FileWriter {
     rowCount += Int64(batch.rowCount)
   }
 
-  /// Ends the file, once. A local file is on disk then; its folder is to be synchronized by the caller.
+  /// Ends the file, once. Who relies on a local file synchronizes it and its folder.
   package func finish() throws(FileError) -> Summary {
     var byteCount: Int64 = 0
     try FileError.check(path) { roost_writer_finish(handle, &byteCount) }
