@@ -5,8 +5,9 @@ import Plan
 ///
 /// The table holds `groupLimit` groups. A row that needs another one sends the partial results out and starts an
 /// empty table. When the table took fewer than five rows a group by then, the keys are too many for combining to
-/// pay, and this row and all after it pass through as rows. So the rows of the task alone decide what is sent,
-/// not how they were cut into batches.
+/// pay: the rows that it took go out in place of their partial results, which are several times as large, and this row
+/// and all after it pass through as rows. So the rows of the task alone decide what is sent, not how they were cut into
+/// batches.
 package final class CombineOperator: BatchOperator {
   private static let groupLimit = 131_072
   /// The statistics of many features are wide: their table holds as many groups as fit into this.
@@ -18,6 +19,8 @@ package final class CombineOperator: BatchOperator {
   private let groupLimit: Int
   /// Rows taken since the table was empty.
   private var rowCount = 0
+  /// Those rows, as long as they may have to go out themselves.
+  private var taken: [RecordBatch] = []
   private var passesRows = false
 
   /// Throws for a plan that cannot be carried out.
@@ -40,7 +43,7 @@ package final class CombineOperator: BatchOperator {
 
   package let isSatisfied = false
 
-  package var byteCount: Int { groups.byteCount }
+  package var byteCount: Int { taken.reduce(groups.byteCount) { $0 + $1.byteCount } }
 
   package func process(_ batch: RecordBatch, _ kind: BatchKind, to output: Output) throws {
     var rest = batch
@@ -51,9 +54,16 @@ package final class CombineOperator: BatchOperator {
       }
       let count = try groups.accumulate(rest, limit: groupLimit)
       rowCount += count
+      taken.append(rest.slice(0..<count))
+      // A full table has no fewer rows a group than it takes to pay.
+      if rowCount >= groupLimit * Self.worthwhileRowsPerGroup { taken = [] }
       rest = rest.slice(count..<rest.rowCount)
-      if rest.rowCount > 0 {
-        passesRows = rowCount < groups.groupCount * Self.worthwhileRowsPerGroup
+      if rest.rowCount == 0 { return }
+      passesRows = rowCount < groups.groupCount * Self.worthwhileRowsPerGroup
+      if passesRows {
+        for rows in taken where rows.rowCount > 0 { try output(rows, .rows) }
+        empty()
+      } else {
         try flush(to: output)
       }
     }
@@ -65,7 +75,12 @@ package final class CombineOperator: BatchOperator {
 
   private func flush(to output: Output) throws {
     try output(try groups.partialResults(), .partialResults)
+    empty()
+  }
+
+  private func empty() {
     groups.reset()
     rowCount = 0
+    taken = []
   }
 }

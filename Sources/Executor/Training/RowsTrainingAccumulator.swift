@@ -13,7 +13,6 @@ final class RowsTrainingAccumulator: GroupedAccumulator {
   private var rows: GroupedRows
   private var groupCount = 0
   private var roles = RowRoles()
-  private var rowSlots: [Int32] = []
 
   init(_ training: CheckedTraining) {
     self.training = training
@@ -33,7 +32,7 @@ final class RowsTrainingAccumulator: GroupedAccumulator {
 
   var rowsPerGroup: Int { trainers.count }
 
-  var byteCount: Int { rows.byteCount + 5 * rowSlots.capacity }
+  var byteCount: Int { rows.byteCount }
 
   func grow(to groupCount: Int) { self.groupCount = max(self.groupCount, groupCount) }
 
@@ -43,11 +42,10 @@ final class RowsTrainingAccumulator: GroupedAccumulator {
     }
     let values = training.features + [training.label]
     roles.assign(batch, values: values, heldOut: training.heldOut)
-    rowSlots.removeAll(keepingCapacity: true)
-    for (group, role) in zip(groups, roles.roles) {
-      rowSlots.append(
-        group &* Int32(truncatingIfNeeded: Self.rolesPerGroup)
-          &+ Int32(min(role, RowRoles.dropped)))
+    let roles = roles.roles
+    let rowSlots = groups.indices.map { row in
+      groups[row] &* Int32(truncatingIfNeeded: Self.rolesPerGroup)
+        &+ Int32(min(roles[row], RowRoles.dropped))
     }
     let columns = values.map { batch.columns[$0] }
     rowSlots.withUnsafeBufferPointer { rows.append(columns, groups: $0) }
@@ -66,29 +64,40 @@ final class RowsTrainingAccumulator: GroupedAccumulator {
 
   func finish() throws -> [Column] {
     let (columns, offsets) = try rows.finish(groupCount: groupCount * Self.rolesPerGroup)
-    let results = TrainingResults(training, rowCount: groupCount * trainers.count)
+    var results = TrainingResults(training, groupCount: groupCount)
+    let counts = TrainingRowCounts(
+      train: rowCounts(offsets, role: RowRoles.train),
+      test: rowCounts(offsets, role: RowRoles.test),
+      dropped: rowCounts(offsets, role: RowRoles.dropped))
     var examples = LaidOutExamples(columns: columns)
-    for group in 0..<groupCount {
-      let slot = group * Self.rolesPerGroup
-      let train = offsets[slot]..<offsets[slot + 1]
-      let test = offsets[slot + 1]..<offsets[slot + 2]
-      let counts = TrainingRowCounts(
-        train: Int64(train.count), test: Int64(test.count),
-        dropped: Int64(offsets[slot + 3] - offsets[slot + 2]))
-      for (name, trainer) in zip(training.learnerNames, trainers) {
+    for (learner, trainer) in trainers.enumerated() {
+      results.set(counts, learner: learner)
+      var trained = TrainedGroups(featureCount: training.features.count)
+      for group in 0..<groupCount {
+        let slot = group * Self.rolesPerGroup
+        let train = offsets[slot]..<offsets[slot + 1]
+        let test = offsets[slot + 1]..<offsets[slot + 2]
         do throws(TrainingError) {
           try examples.fit(trainer, rows: train)
         } catch {
-          try results.append(learner: name, counts, error: error)
+          trained.append(error)
           continue
         }
-        try results.append(
-          learner: name, counts, model: trainer.linearModel,
-          train: examples.errors(of: trainer, rows: train),
+        trained.append(
+          trainer.linearModel, train: examples.errors(of: trainer, rows: train),
           test: examples.errors(of: trainer, rows: test))
       }
+      results.set(trained, learner: learner, firstGroup: 0)
     }
-    return results.finish()
+    return try results.finish()
+  }
+
+  /// The rows of each group that have a role.
+  private func rowCounts(_ offsets: [Int], role: UInt8) -> [Int64] {
+    (0..<groupCount).map { group in
+      let slot = group * Self.rolesPerGroup + Int(role)
+      return Int64(offsets[slot + 1] - offsets[slot])
+    }
   }
 }
 

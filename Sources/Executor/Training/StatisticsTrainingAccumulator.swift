@@ -8,11 +8,13 @@ import Plan
 /// testing. Learners with the same statistics share them.
 final class StatisticsTrainingAccumulator: GroupedAccumulator {
   private struct Part {
-    let name: String
     let trainer: any StatisticsTrainer
     /// Index into `blocks`.
     let statistics: Int
   }
+
+  /// What is known of so many groups at a time stays in the cache until it stands in the columns.
+  private static let groupsAtOnce = 512
 
   private let training: CheckedTraining
   private let parts: [Part]
@@ -40,7 +42,7 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
       if shared == nil { blocks.append(StatisticsBlocks(statistics)) }
       parts.append(
         Part(
-          name: name, trainer: learner.makeStatisticsTrainer(featureCount: featureCount),
+          trainer: learner.makeStatisticsTrainer(featureCount: featureCount),
           statistics: shared ?? blocks.count - 1))
     }
     self.training = training
@@ -98,14 +100,16 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
     let perGroup = Int32(truncatingIfNeeded: blocksPerGroup)
     resizeRowBlocks(to: groups.count)
     rowBlocks.withUnsafeMutableBufferPointer { rowBlocks in
-      roles.roles.withUnsafeBufferPointer { roles in
-        for row in 0..<groups.count {
-          let role = roles[row]
-          if role < RowRoles.dropped {
-            rowBlocks[row] = groups[row] &* perGroup &+ Int32(role)
-          } else {
-            rowBlocks[row] = -1
-            dropped[Int(groups[row])] += 1
+      dropped.withUnsafeMutableBufferPointer { dropped in
+        roles.roles.withUnsafeBufferPointer { roles in
+          for row in 0..<groups.count {
+            let role = roles[row]
+            if role < RowRoles.dropped {
+              rowBlocks[row] = groups[row] &* perGroup &+ Int32(role)
+            } else {
+              rowBlocks[row] = -1
+              dropped[Int(groups[row])] += 1
+            }
           }
         }
       }
@@ -121,14 +125,17 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
   func merge(_ states: [Column], groups: UnsafeBufferPointer<Int32>) throws {
     try checkGroupCount()
     states[0].withValues(as: Int64.self) { counts in
-      for row in 0..<groups.count { dropped[Int(groups[row])] &+= counts[row] }
+      dropped.withUnsafeMutableBufferPointer { dropped in
+        for row in 0..<groups.count { dropped[Int(groups[row])] &+= counts[row] }
+      }
     }
     let perGroup = Int32(truncatingIfNeeded: blocksPerGroup)
     resizeRowBlocks(to: groups.count * blocksPerGroup)
-    for row in 0..<groups.count {
-      for block in 0..<blocksPerGroup {
-        rowBlocks[row * blocksPerGroup + block] =
-          groups[row] &* perGroup &+ Int32(truncatingIfNeeded: block)
+    rowBlocks.withUnsafeMutableBufferPointer { rowBlocks in
+      for row in 0..<groups.count {
+        for block in 0..<perGroup {
+          rowBlocks[row * Int(perGroup) + Int(block)] = groups[row] &* perGroup &+ block
+        }
       }
     }
     for (blocks, column) in zip(blocks, states.dropFirst()) {
@@ -142,18 +149,13 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
   }
 
   func states() throws -> [Column] {
-    var columns = [ColumnBuilder.column(.long, dropped)]
-    for blocks in blocks {
-      let length = blocks.width * blocksPerGroup
-      let builder = ColumnBuilder(
-        .fixedSizeList(.double, count: length), capacity: dropped.count)
-      for group in dropped.indices {
-        try builder.append(
-          list: UnsafeBufferPointer(start: blocks.base + group * length, count: length))
+    [Column(.long, values: dropped)]
+      + blocks.map { blocks in
+        let length = blocks.width * blocksPerGroup
+        return Column.copying(
+          fixedSizeListsOf: length,
+          UnsafeBufferPointer(start: blocks.base, count: dropped.count * length))
       }
-      columns.append(builder.finish())
-    }
-    return columns
   }
 
   func reset() {
@@ -162,31 +164,35 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
   }
 
   func finish() throws -> [Column] {
-    let results = TrainingResults(training, rowCount: dropped.count * parts.count)
-    for group in dropped.indices {
-      for part in parts { try train(part, group, results) }
+    var results = TrainingResults(training, groupCount: dropped.count)
+    var trained = TrainedGroups(featureCount: training.features.count)
+    for (learner, part) in parts.enumerated() {
+      let blocks = blocks[part.statistics]
+      results.set(rowCounts(blocks), learner: learner)
+      let stride = blocksPerGroup * blocks.width
+      for firstGroup in Swift.stride(from: 0, to: dropped.count, by: Self.groupsAtOnce) {
+        trained.removeAll()
+        part.trainer.train(
+          GroupedStatistics(
+            base: blocks.base + firstGroup * stride,
+            groupCount: min(Self.groupsAtOnce, dropped.count - firstGroup), stride: stride,
+            heldOutOffset: training.heldOut == nil ? nil : blocks.width), into: &trained)
+        results.set(trained, learner: learner, firstGroup: firstGroup)
+      }
     }
-    return results.finish()
+    return try results.finish()
   }
 
-  private func train(_ part: Part, _ group: Int, _ results: TrainingResults) throws {
-    let blocks = blocks[part.statistics]
-    let train = blocks.base + group * blocksPerGroup * blocks.width
-    let test = training.heldOut == nil ? nil : train + blocks.width
-    let counts = TrainingRowCounts(
-      train: blocks.statistics.exampleCount(train),
-      test: test.map { blocks.statistics.exampleCount($0) } ?? 0,
-      dropped: dropped[group])
-    do throws(TrainingError) {
-      try part.trainer.fit(statistics: train)
-    } catch {
-      try results.append(learner: part.name, counts, error: error)
-      return
+  private func rowCounts(_ blocks: StatisticsBlocks) -> TrainingRowCounts {
+    func counts(_ base: UnsafePointer<Double>) -> [Int64] {
+      blocks.statistics.exampleCounts(
+        base, count: dropped.count, stride: blocksPerGroup * blocks.width)
     }
-    try results.append(
-      learner: part.name, counts, model: part.trainer.linearModel,
-      train: part.trainer.errors(statistics: train),
-      test: test.map { part.trainer.errors(statistics: $0) } ?? PredictionErrors())
+    return TrainingRowCounts(
+      train: counts(blocks.base),
+      test: training.heldOut == nil
+        ? Array(repeating: 0, count: dropped.count) : counts(blocks.base + blocks.width),
+      dropped: dropped)
   }
 
   private func checkGroupCount() throws(GroupingError) {

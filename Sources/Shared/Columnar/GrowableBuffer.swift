@@ -1,11 +1,13 @@
 import Glibc
 
 /// Bytes that grow by doubling and then move into a column without a copy. Not thread-safe.
+///
+/// `@exclusivity(unchecked)`: methods run no code of others, so that no two accesses overlap.
 @usableFromInline
 final class GrowableBuffer {
-  @usableFromInline var base: UnsafeMutableRawPointer
-  @usableFromInline var count = 0
-  @usableFromInline var capacity: Int
+  @exclusivity(unchecked) @usableFromInline var base: UnsafeMutableRawPointer
+  @exclusivity(unchecked) @usableFromInline var count = 0
+  @exclusivity(unchecked) @usableFromInline var capacity: Int
 
   @usableFromInline
   init(capacity: Int) {

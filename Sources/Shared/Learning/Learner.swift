@@ -48,6 +48,12 @@ package protocol StatisticsTrainer: Trainer {
   /// How well the last model predicts the examples behind a block of statistics.
   /// The sums that only examples give (absolute errors) are NaN.
   func errors(statistics: UnsafePointer<Double>) -> PredictionErrors
+
+  /// Fits and measures a model of each group and appends what came of it to `results`.
+  ///
+  /// Not to be implemented: there is one implementation, and it is a requirement so that it is compiled for each
+  /// trainer, whose calls then are direct ones.
+  func train(_ groups: GroupedStatistics, into results: inout TrainedGroups)
 }
 
 /// Examples side by side: one contiguous column a feature, and the label.

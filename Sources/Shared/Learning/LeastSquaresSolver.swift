@@ -11,7 +11,11 @@
 /// centred examples and one more example, sqrt(n) times the means; it joins the factor by Givens
 /// rotations (Golub, Van Loan: "Matrix Computations", section 6.5), which keeps the digits that sums of
 /// uncentred squares lose.
-struct LeastSquaresSolver {
+///
+/// Unsafe: what it works on lies in one piece of memory, `scratch`, and `active`, of a size that the number of features
+/// fixes; nobody else sees either, and a solver cannot be copied. The checks of arrays
+/// took almost a third of a solution with few features (grouped training in `make bench`).
+struct LeastSquaresSolver: ~Copyable {
   let statistics: LeastSquaresStatistics
   let regParam: Double
   let fitIntercept: Bool
@@ -19,20 +23,24 @@ struct LeastSquaresSolver {
 
   private(set) var intercept = 0.0
   private(set) var coefficients: [Double]
-  /// The features that are not constant.
-  private var active: [Int] = []
+  /// The features that are not constant: the first `activeCount`.
+  private let active: UnsafeMutablePointer<Int>
+  private var activeCount = 0
+  private let scratch: UnsafeMutablePointer<Double>
+  /// Standard deviation of each active feature, in the order of the features.
+  private let deviations: UnsafeMutablePointer<Double>
   /// Length of each active feature: the root of its co-moment with itself.
-  private var lengths: [Double] = []
+  private let lengths: UnsafeMutablePointer<Double>
   /// What the penalty makes of each active feature's scaled co-moment with itself, and what of it the
   /// factorisation has left.
-  private var diagonal: [Double] = []
-  private var remaining: [Double] = []
-  /// The lower Cholesky factor, a row of `featureCount` values an active feature.
-  private var factor: [Double]
+  private let diagonal: UnsafeMutablePointer<Double>
+  private let remaining: UnsafeMutablePointer<Double>
   /// What the factor is solved for, then the solution in scaled features.
-  private var solution: [Double]
+  private let solution: UnsafeMutablePointer<Double>
   /// The example that stands for the means.
-  private var meanExample: [Double]
+  private let meanExample: UnsafeMutablePointer<Double>
+  /// The lower Cholesky factor, a row of `featureCount` values an active feature.
+  private let factor: UnsafeMutablePointer<Double>
   /// The share of a feature's squares that its mean must add where the centred examples add nothing.
   private var meanTolerance = 0.0
 
@@ -45,13 +53,22 @@ struct LeastSquaresSolver {
     self.standardization = standardization
     let count = statistics.featureCount
     coefficients = Array(repeating: 0, count: count)
-    active.reserveCapacity(count)
-    lengths.reserveCapacity(count)
-    diagonal.reserveCapacity(count)
-    remaining.reserveCapacity(count)
-    factor = Array(repeating: 0, count: count * count)
-    solution = Array(repeating: 0, count: count)
-    meanExample = Array(repeating: 0, count: count)
+    active = .allocate(capacity: count)
+    active.initialize(repeating: 0, count: count)
+    scratch = .allocate(capacity: count * (6 + count))
+    scratch.initialize(repeating: 0, count: count * (6 + count))
+    deviations = scratch
+    lengths = scratch + count
+    diagonal = scratch + 2 * count
+    remaining = scratch + 3 * count
+    solution = scratch + 4 * count
+    meanExample = scratch + 5 * count
+    factor = scratch + 6 * count
+  }
+
+  deinit {
+    active.deallocate()
+    scratch.deallocate()
   }
 
   /// The examples that a group must have. Ridge regression is defined for fewer than there are unknowns,
@@ -72,7 +89,7 @@ struct LeastSquaresSolver {
     let label = statistics.featureCount
     let meanLabel = statistics.mean(block, of: label)
     let labelDeviation = deviation(of: label, block)
-    if isConstant(label, block) {
+    if isConstant(label, deviation: labelDeviation, block) {
       // As in Spark, there is nothing to explain.
       if fitIntercept || meanLabel == 0 {
         intercept = fitIntercept ? meanLabel : 0
@@ -86,9 +103,11 @@ struct LeastSquaresSolver {
     if !fitIntercept { try addMeanExample(block) }
     solveTransposed()
     intercept = fitIntercept ? meanLabel : 0
-    for (position, feature) in active.enumerated() {
-      coefficients[feature] = solution[position] / lengths[position]
-      if fitIntercept { intercept -= coefficients[feature] * statistics.mean(block, of: feature) }
+    for position in 0..<activeCount {
+      let feature = active[position]
+      let coefficient = solution[position] / lengths[position]
+      coefficients[feature] = coefficient
+      if fitIntercept { intercept -= coefficient * statistics.mean(block, of: feature) }
     }
     guard intercept.isFinite, coefficients.allSatisfy(\.isFinite) else { throw .notFinite }
   }
@@ -103,17 +122,22 @@ extension LeastSquaresSolver {
   }
 
   /// Whether a variable varies by no more than the rounding of its values.
-  private func isConstant(_ variable: Int, _ block: UnsafePointer<Double>) -> Bool {
+  private func isConstant(
+    _ variable: Int, deviation: Double, _ block: UnsafePointer<Double>
+  ) -> Bool {
     let mean = statistics.mean(block, of: variable)
-    return deviation(of: variable, block) <= 2 * Double.ulpOfOne * mean.magnitude
+    return deviation <= 2 * Double.ulpOfOne * mean.magnitude
   }
 
   private mutating func selectActive(_ block: UnsafePointer<Double>) {
-    active.removeAll(keepingCapacity: true)
-    lengths.removeAll(keepingCapacity: true)
-    for feature in 0..<statistics.featureCount where !isConstant(feature, block) {
-      active.append(feature)
-      lengths.append(statistics.coMoments(block, row: feature)[feature].squareRoot())
+    activeCount = 0
+    for feature in 0..<statistics.featureCount {
+      let deviation = deviation(of: feature, block)
+      if isConstant(feature, deviation: deviation, block) { continue }
+      active[activeCount] = feature
+      deviations[activeCount] = deviation
+      lengths[activeCount] = statistics.coMoments(block, row: feature)[feature].squareRoot()
+      activeCount += 1
     }
   }
 }
@@ -141,20 +165,19 @@ extension LeastSquaresSolver {
     _ block: UnsafePointer<Double>, penalty: Double
   ) throws(TrainingError) {
     var precision = PivotPrecision(count: block[0])
-    diagonal.removeAll(keepingCapacity: true)
-    for feature in active {
-      let deviation = deviation(of: feature, block)
+    for position in 0..<activeCount {
+      let feature = active[position]
+      let deviation = deviations[position]
       precision.note(
         deviation: deviation, mean: statistics.mean(block, of: feature),
         relativeMean: statistics.relativeMean(block, of: feature))
       let scaled = standardization ? penalty : penalty / deviation / deviation
-      diagonal.append(1 + min(scaled, .greatestFiniteMagnitude))
+      diagonal[position] = 1 + min(scaled, .greatestFiniteMagnitude)
+      remaining[position] = diagonal[position]
     }
-    remaining.removeAll(keepingCapacity: true)
-    remaining.append(contentsOf: diagonal)
     let labelMoments = statistics.coMoments(block, row: statistics.featureCount)
 
-    for step in active.indices {
+    for step in 0..<activeCount {
       moveLargestPivot(to: step)
       let share = remaining[step] / diagonal[step]
       guard share > precision.tolerance else {
@@ -168,7 +191,7 @@ extension LeastSquaresSolver {
       var target = labelMoments[active[step]] / lengths[step]
       for k in 0..<step { target -= factor[at(step, k)] * solution[k] }
       solution[step] = target / pivot
-      for row in step + 1..<active.count {
+      for row in step + 1..<activeCount {
         var value = scaledCoMoment(block, row, step)
         for k in 0..<step { value -= factor[at(row, k)] * factor[at(step, k)] }
         factor[at(row, step)] = value / pivot
@@ -179,20 +202,21 @@ extension LeastSquaresSolver {
 
   private mutating func moveLargestPivot(to step: Int) {
     var best = step
-    for row in step + 1..<active.count
-    where remaining[row] / diagonal[row] > remaining[best] / diagonal[best] {
-      best = row
+    var bestShare = remaining[step] / diagonal[step]
+    for row in step + 1..<activeCount {
+      let share = remaining[row] / diagonal[row]
+      if share > bestShare { (best, bestShare) = (row, share) }
     }
     if best == step { return }
-    active.swapAt(step, best)
-    lengths.swapAt(step, best)
-    diagonal.swapAt(step, best)
-    remaining.swapAt(step, best)
-    for k in 0..<step { factor.swapAt(at(step, k), at(best, k)) }
+    swap(&active[step], &active[best])
+    swap(&lengths[step], &lengths[best])
+    swap(&diagonal[step], &diagonal[best])
+    swap(&remaining[step], &remaining[best])
+    for k in 0..<step { swap(&factor[at(step, k)], &factor[at(best, k)]) }
   }
 
   private mutating func endRows(at step: Int, _ precision: PivotPrecision) {
-    for row in step..<active.count {
+    for row in step..<activeCount {
       for column in step...row { factor[at(row, column)] = 0 }
       solution[row] = 0
     }
@@ -202,13 +226,14 @@ extension LeastSquaresSolver {
   /// Rotates one more example into the factor: sqrt(n) times the means.
   private mutating func addMeanExample(_ block: UnsafePointer<Double>) throws(TrainingError) {
     let weight = block[0].squareRoot()
-    for (position, feature) in active.enumerated() {
-      meanExample[position] = weight * statistics.mean(block, of: feature) / lengths[position]
+    for position in 0..<activeCount {
+      meanExample[position] =
+        weight * statistics.mean(block, of: active[position]) / lengths[position]
       guard (meanExample[position] * meanExample[position]).isFinite else { throw .notFinite }
       remaining[position] = diagonal[position] + meanExample[position] * meanExample[position]
     }
     var target = weight * statistics.mean(block, of: statistics.featureCount)
-    for row in active.indices {
+    for row in 0..<activeCount {
       let before = factor[at(row, row)]
       let added = meanExample[row] * meanExample[row]
       // A feature that the centred examples do not tell apart must be told apart by its mean.
@@ -219,7 +244,7 @@ extension LeastSquaresSolver {
       let cosine = before / after
       let sine = meanExample[row] / after
       factor[at(row, row)] = after
-      for below in row + 1..<active.count {
+      for below in row + 1..<activeCount {
         let value = factor[at(below, row)]
         factor[at(below, row)] = cosine * value + sine * meanExample[below]
         meanExample[below] = cosine * meanExample[below] - sine * value
@@ -232,9 +257,9 @@ extension LeastSquaresSolver {
 
   /// Solves with the transposed factor, in place.
   private mutating func solveTransposed() {
-    for row in active.indices.reversed() {
+    for row in (0..<activeCount).reversed() {
       var value = solution[row]
-      for below in row + 1..<active.count { value -= factor[at(below, row)] * solution[below] }
+      for below in row + 1..<activeCount { value -= factor[at(below, row)] * solution[below] }
       solution[row] = value / factor[at(row, row)]
     }
   }

@@ -22,4 +22,8 @@ package protocol TrainingStatistics: Sendable {
 
   /// The number of examples behind a block.
   func exampleCount(_ block: UnsafePointer<Double>) -> Int64
+
+  /// The number of examples behind each of `count` blocks. Not to be implemented: a requirement so that the loop
+  /// is compiled for each kind of statistics.
+  func exampleCounts(_ blocks: UnsafePointer<Double>, count: Int, stride: Int) -> [Int64]
 }

@@ -63,6 +63,15 @@ import Testing
     #expect(try results(.min, [Column(doubles: [.nan, nil])], .double)[0].number.isNaN)
     #expect(
       try results(.min, [Column(doubles: [.nan, .infinity])], .double) == [.double(.infinity)])
+    for function in [AggregateFunction.min, .max] {
+      guard
+        case .double(let zero) = try results(function, [Column(doubles: [-0.0, -0.0])], .double)[0]
+      else {
+        Issue.record("no double")
+        continue
+      }
+      #expect(zero == 0 && zero.sign == .plus)
+    }
     let spread = try results(
       .varianceSample, [Column(doubles: [1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16])], .double)
     #expect(spread == [.double(30)])
@@ -85,6 +94,15 @@ import Testing
   @Test func extremesOfLongs() throws {
     #expect(try results(.min, [Column(longs: [.max])], .long) == [.integer(.max)])
     #expect(try results(.max, [Column(longs: [.min, nil])], .long) == [.integer(.min)])
+    // The largest and the smallest long are values like others, and no value is none of them.
+    let keys = Column(longs: [1, 2, 3, 3, 4])
+    let longs = Column(longs: [.min, nil, .max, 5, .max])
+    #expect(
+      try results(.max, [longs], .long, keys: keys)
+        == [.integer(.min), .null, .integer(.max), .integer(.max)])
+    #expect(
+      try results(.min, [longs], .long, keys: keys)
+        == [.integer(.min), .null, .integer(5), .integer(.max)])
     #expect(
       try results(.percentileApprox([0.5], isList: false), [Column(longs: [.max, .min, 0])], .long)
         == [.integer(0)])

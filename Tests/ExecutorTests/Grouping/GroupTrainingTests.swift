@@ -60,6 +60,33 @@ import Testing
     #expect(slope(run.rows[3], schema) > -0.99)
   }
 
+  /// Every third of many groups has one row, too few for the learner without a penalty and the one with it.
+  @Test(arguments: [true, false]) func groupsThatFailStayAtTheirPlace(mergeable: Bool) throws {
+    let groups = (0..<1500).flatMap { Array(repeating: $0, count: $0 % 3 == 1 ? 1 : 4) }
+    let x = groups.indices.map { Double($0 * $0 % 13) }
+    let batch = RecordBatch([
+      ("route", try Column(strings: groups.map { "\($0)" })), ("x", Column(doubles: x)),
+      ("y", Column(doubles: zip(groups, x).map { Double($0) * $1 + 1 })),
+    ])
+    let group = try makeOperator(.group(operation(mergeable: mergeable)), partition: 0)
+    let run = try OperatorRun(group, rows: batch.cut(every: 1000))
+    let schema = try #require(run.batches.first).batch.schema
+    #expect(run.rows.count == 3000)
+    for (index, row) in run.rows.enumerated() {
+      let number = index / 2
+      #expect(row[0] == .string("\(number)"))
+      #expect(row[1] == .string("LinearRegression"))
+      let error = row[schema.index(of: "error")!]
+      if number % 3 == 1 {
+        #expect(error != .null && row[schema.index(of: "intercept")!] == .null)
+        #expect(row[schema.index(of: "coefficients")!] == .null)
+      } else {
+        #expect(error == .null)
+        if index % 2 == 0 { #expect(abs(slope(row, schema) - Double(number)) < 1e-6) }
+      }
+    }
+  }
+
   @Test func noRowsTrainNothing() throws {
     var keyless = operation(mergeable: true)
     keyless.keyCount = 0

@@ -32,19 +32,29 @@ import Testing
     #expect(run.rows == (0..<4).map { [.integer($0), .integer(5)] })
   }
 
-  @Test func aTableThatFilledTooSoonLetsTheRestThroughAsRows() throws {
-    let rows = batch([0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 0, 1])
+  @Test func aTableThatFilledTooSoonLetsItsRowsAndTheRestThrough() throws {
+    let keys: [Int64] = [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 0, 1]
+    let rows = batch(keys)
     for size in 1...12 {
+      let run = try OperatorRun(
+        try CombineOperator(operation(rows), groupLimit: 2), rows: rows.cut(every: size))
+      #expect(run.batches.allSatisfy { $0.kind == .rows })
+      #expect(run.rows == keys.map { [.integer($0)] }, "cut every \(size)")
+    }
+  }
+
+  @Test func aTableThatPaidIsFollowedByRowsWhenTheNextDoesNot() throws {
+    let keys = [Int64](repeating: 0, count: 9) + [1, 2, 3, 4]
+    let rows = batch(keys)
+    for size in 1...13 {
       let run = try OperatorRun(
         try CombineOperator(operation(rows), groupLimit: 2), rows: rows.cut(every: size))
       let partials = run.batches.filter { $0.kind == .partialResults }
       #expect(
-        partials.flatMap(\.batch.rows) == [
-          [.integer(0), .integer(5)], [.integer(1), .integer(4)],
-        ])
+        partials.flatMap(\.batch.rows) == [[.integer(0), .integer(9)], [.integer(1), .integer(1)]])
       #expect(run.batches.first?.kind == .partialResults)
       let passed = run.batches.filter { $0.kind == .rows }.flatMap(\.batch.rows)
-      #expect(passed == [[.integer(2)], [.integer(0)], [.integer(1)]], "cut every \(size)")
+      #expect(passed == [[.integer(2)], [.integer(3)], [.integer(4)]], "cut every \(size)")
     }
   }
 

@@ -42,23 +42,27 @@ final class ComomentsAccumulator: AggregateAccumulator {
   func merge(_ states: [Column], groups: UnsafeBufferPointer<Int32>) {
     withExtendedLifetime(states) {
       let parts = states.map { $0.pointer(as: Double.self) }
-      for row in 0..<groups.count {
-        comoments[Int(groups[row])].merge(
-          Comoments(
-            count: parts[0][row], meanX: parts[1][row], meanY: parts[2][row],
-            products: parts[3][row], squaresX: parts[4][row], squaresY: parts[5][row]))
+      comoments.withUnsafeMutableBufferPointer { comoments in
+        parts.withUnsafeBufferPointer { parts in
+          for row in 0..<groups.count {
+            comoments[Int(groups[row])].merge(
+              Comoments(
+                count: parts[0][row], meanX: parts[1][row], meanY: parts[2][row],
+                products: parts[3][row], squaresX: parts[4][row], squaresY: parts[5][row]))
+          }
+        }
       }
     }
   }
 
   func states() -> [Column] {
     [
-      ColumnBuilder.column(.double, comoments.lazy.map(\.count)),
-      ColumnBuilder.column(.double, comoments.lazy.map(\.meanX)),
-      ColumnBuilder.column(.double, comoments.lazy.map(\.meanY)),
-      ColumnBuilder.column(.double, comoments.lazy.map(\.products)),
-      ColumnBuilder.column(.double, comoments.lazy.map(\.squaresX)),
-      ColumnBuilder.column(.double, comoments.lazy.map(\.squaresY)),
+      Column(.double, values: comoments.lazy.map(\.count)),
+      Column(.double, values: comoments.lazy.map(\.meanX)),
+      Column(.double, values: comoments.lazy.map(\.meanY)),
+      Column(.double, values: comoments.lazy.map(\.products)),
+      Column(.double, values: comoments.lazy.map(\.squaresX)),
+      Column(.double, values: comoments.lazy.map(\.squaresY)),
     ]
   }
 
@@ -67,7 +71,7 @@ final class ComomentsAccumulator: AggregateAccumulator {
   }
 
   func finish() -> [Column] {
-    [ColumnBuilder.column(.double, nullable: comoments.lazy.map { self.result($0) })]
+    [Column(.double, nullable: comoments.lazy.map { self.result($0) })]
   }
 
   private func result(_ pairs: Comoments) -> Double? {

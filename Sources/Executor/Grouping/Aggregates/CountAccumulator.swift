@@ -44,7 +44,7 @@ final class CountAccumulator: AggregateAccumulator {
   }
 
   func states() -> [Column] {
-    [ColumnBuilder.column(.long, counts)]
+    [Column(.long, values: counts)]
   }
 
   func reset() {

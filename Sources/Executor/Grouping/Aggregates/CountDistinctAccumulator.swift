@@ -23,7 +23,7 @@ final class CountDistinctAccumulator: RowsAggregateAccumulator {
   }
 
   func accumulate(_ rows: RecordBatch, groups: UnsafeBufferPointer<Int32>) throws {
-    var keys = [ColumnBuilder.column(.integer, groups)]
+    var keys = [Column.copying(.integer, groups)]
     keys += aggregate.arguments.map { rows.columns[$0] }
     if keys.contains(where: { $0.type == .void }) { return }
     if keys.contains(where: { $0.nullCount > 0 }) {
@@ -51,6 +51,6 @@ final class CountDistinctAccumulator: RowsAggregateAccumulator {
   }
 
   func finish() -> [Column] {
-    [ColumnBuilder.column(.long, counts)]
+    [Column(.long, values: counts)]
   }
 }

@@ -48,11 +48,7 @@ final class DecimalExtremeAccumulator: AggregateAccumulator {
   }
 
   func states() -> [Column] {
-    let builder = ColumnBuilder(type, capacity: extremes.count)
-    for extreme in extremes {
-      if let extreme { builder.append(unscaled: extreme) } else { builder.appendNull() }
-    }
-    return [builder.finish()]
+    [Column(type, nullable: extremes)]
   }
 
   func reset() {

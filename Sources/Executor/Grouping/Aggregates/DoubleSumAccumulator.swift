@@ -27,19 +27,10 @@ final class DoubleSumAccumulator: AggregateAccumulator {
     let column = argument(of: rows)
     slots.withUnsafeMutableBufferPointer { slots in
       column.withValues(as: Double.self) { values in
-        // Two loops: without nulls there is nothing but loads, an addition and stores.
-        if let validity = column.validity {
-          for row in 0..<groups.count where validity[row] {
-            let group = Int(groups[row])
-            slots[group].sum += values[row]
-            slots[group].count &+= 1
-          }
-        } else {
-          for row in 0..<groups.count {
-            let group = Int(groups[row])
-            slots[group].sum += values[row]
-            slots[group].count &+= 1
-          }
+        forEachPresentRow(groups.count, column.validity) { row in
+          let group = Int(groups[row])
+          slots[group].sum += values[row]
+          slots[group].count &+= 1
         }
       }
     }
@@ -61,8 +52,8 @@ final class DoubleSumAccumulator: AggregateAccumulator {
 
   func states() -> [Column] {
     [
-      ColumnBuilder.column(.double, slots.lazy.map(\.sum)),
-      ColumnBuilder.column(.long, slots.lazy.map(\.count)),
+      Column(.double, values: slots.lazy.map(\.sum)),
+      Column(.long, values: slots.lazy.map(\.count)),
     ]
   }
 
@@ -76,6 +67,6 @@ final class DoubleSumAccumulator: AggregateAccumulator {
       if slot.count == 0 { return nil }
       return isAverage ? slot.sum / Double(slot.count) : slot.sum
     }
-    return [ColumnBuilder.column(.double, nullable: results)]
+    return [Column(.double, nullable: results)]
   }
 }

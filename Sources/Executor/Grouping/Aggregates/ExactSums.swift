@@ -6,13 +6,21 @@ import Plan
 /// Sums of longs cannot overflow 128 bits, so whether one fits its type does not depend on the order of the rows.
 /// A sum of decimals that leaves 38 digits on its way is an overflow.
 struct ExactSums {
+  /// The sum in two words: an Int128 would align the slot to 32 bytes, a third of them unused.
   private struct Slot {
-    var sum: Int128 = 0
+    private var low: UInt64 = 0
+    private var high: Int64 = 0
     var count: Int64 = 0
-  }
 
-  /// 10^38, the first unscaled value that no decimal holds.
-  private static let decimalBound: Int128 = 100_000_000_000_000_000_000_000_000_000_000_000_000
+    @inline(__always)
+    var sum: Int128 {
+      get { Int128(high) << 64 | Int128(low) }
+      set {
+        low = UInt64(truncatingIfNeeded: newValue)
+        high = Int64(truncatingIfNeeded: newValue >> 64)
+      }
+    }
+  }
 
   private let function: AggregateFunction
   private let sumType: DataType
@@ -51,8 +59,7 @@ struct ExactSums {
   private mutating func add(longs column: Column, groups: UnsafeBufferPointer<Int32>) {
     slots.withUnsafeMutableBufferPointer { slots in
       column.withValues(as: Int64.self) { values in
-        let validity = column.validity
-        for row in 0..<groups.count where validity.map({ $0[row] }) ?? true {
+        forEachPresentRow(groups.count, column.validity) { row in
           let group = Int(groups[row])
           slots[group].sum &+= Int128(values[row])
           slots[group].count &+= 1
@@ -84,14 +91,14 @@ struct ExactSums {
   }
 
   func states() throws(AggregateError) -> [Column] {
-    let sums = ColumnBuilder(sumType, capacity: slots.count)
-    for (group, slot) in slots.enumerated() {
-      guard slot.sum.magnitude < Self.decimalBound.magnitude else {
-        throw .overflow(function, sumType, group: group)
-      }
-      sums.append(unscaled: slot.sum)
+    let bounds = sumType.unscaledBounds
+    if let group = slots.firstIndex(where: { !bounds.contains($0.sum) }) {
+      throw .overflow(function, sumType, group: group)
     }
-    return [sums.finish(), ColumnBuilder.column(.long, slots.lazy.map(\.count))]
+    return [
+      Column(sumType, values: slots.lazy.map(\.sum)),
+      Column(.long, values: slots.lazy.map(\.count)),
+    ]
   }
 
   mutating func reset() {
@@ -100,35 +107,36 @@ struct ExactSums {
 
   /// `result` of each group's sum and count as a column of `type` (long or decimal), null for groups without values.
   /// A result that is nil or does not fit the type is an overflow.
+  @inline(__always)
   func column(
     _ type: DataType, _ result: (_ sum: Int128, _ count: Int64) -> Int128?
   ) throws(AggregateError) -> Column {
-    let builder = ColumnBuilder(type, capacity: slots.count)
+    let bounds = type.unscaledBounds
+    var results: [Int128?] = []
+    results.reserveCapacity(slots.count)
     for (group, slot) in slots.enumerated() {
       if slot.count == 0 {
-        builder.appendNull()
+        results.append(nil)
         continue
       }
-      guard let value = result(slot.sum, slot.count), type.holds(value) else {
+      guard let value = result(slot.sum, slot.count), bounds.contains(value) else {
         throw .overflow(function, type, group: group)
       }
-      if type.isDecimal {
-        builder.append(unscaled: value)
-      } else {
-        builder.append(value: Int64(truncatingIfNeeded: value))
-      }
+      results.append(value)
     }
-    return builder.finish()
+    if type.isDecimal { return Column(type, nullable: results) }
+    return Column(type, nullable: results.lazy.map { $0.map(Int64.init(truncatingIfNeeded:)) })
   }
 }
 
 extension DataType {
-  /// Whether a long or a decimal of this type holds an unscaled value.
-  fileprivate func holds(_ value: Int128) -> Bool {
+  /// The unscaled values that a long or a decimal of this type holds.
+  fileprivate var unscaledBounds: Range<Int128> {
     if case .decimal(let precision, _) = self {
-      return value.magnitude < Int128.powerOfTen(precision)?.magnitude ?? 0
+      // No value for a precision that no decimal has.
+      return Int128.powerOfTen(precision).map { 1 - $0..<$0 } ?? 0..<0
     }
-    return Int64(exactly: value) != nil
+    return Int128(Int64.min)..<Int128(Int64.max) + 1
   }
 }
 

@@ -21,8 +21,7 @@ final class MomentsAccumulator: AggregateAccumulator {
     let column = argument(of: rows)
     moments.withUnsafeMutableBufferPointer { moments in
       column.withValues(as: Double.self) { values in
-        let validity = column.validity
-        for row in 0..<groups.count where validity.map({ $0[row] }) ?? true {
+        forEachPresentRow(groups.count, column.validity) { row in
           moments[Int(groups[row])].add(values[row])
         }
       }
@@ -32,18 +31,21 @@ final class MomentsAccumulator: AggregateAccumulator {
   func merge(_ states: [Column], groups: UnsafeBufferPointer<Int32>) {
     withExtendedLifetime(states) {
       let parts = states.map { $0.pointer(as: Double.self) }
-      for row in 0..<groups.count {
-        moments[Int(groups[row])].merge(
-          Moments(count: parts[0][row], mean: parts[1][row], squares: parts[2][row]))
+      let (counts, means, squares) = (parts[0], parts[1], parts[2])
+      moments.withUnsafeMutableBufferPointer { moments in
+        for row in 0..<groups.count {
+          moments[Int(groups[row])].merge(
+            Moments(count: counts[row], mean: means[row], squares: squares[row]))
+        }
       }
     }
   }
 
   func states() -> [Column] {
     [
-      ColumnBuilder.column(.double, moments.lazy.map(\.count)),
-      ColumnBuilder.column(.double, moments.lazy.map(\.mean)),
-      ColumnBuilder.column(.double, moments.lazy.map(\.squares)),
+      Column(.double, values: moments.lazy.map(\.count)),
+      Column(.double, values: moments.lazy.map(\.mean)),
+      Column(.double, values: moments.lazy.map(\.squares)),
     ]
   }
 
@@ -52,7 +54,7 @@ final class MomentsAccumulator: AggregateAccumulator {
   }
 
   func finish() -> [Column] {
-    [ColumnBuilder.column(.double, nullable: moments.lazy.map { self.result($0) })]
+    [Column(.double, nullable: moments.lazy.map { self.result($0) })]
   }
 
   private func result(_ moments: Moments) -> Double? {

@@ -54,8 +54,10 @@ final class PositionAccumulator: AggregateAccumulator {
   }
 
   func states() throws -> [Column] {
-    let isPresent = ColumnBuilder(.boolean, capacity: values.locations.count)
-    for location in values.locations { isPresent.append(location != RetainedValues.absent) }
+    let isPresent = ColumnMemory(.boolean, length: values.locations.count)
+    for (group, location) in values.locations.enumerated() where location != RetainedValues.absent {
+      isPresent.setBit(group)
+    }
     return [try values.column(), isPresent.finish()]
   }
 

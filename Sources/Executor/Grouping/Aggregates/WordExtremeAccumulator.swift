@@ -2,29 +2,34 @@ import Columnar
 import Plan
 
 /// `min` and `max` of types that fit a word. NaN is the largest value; -0.0 comes out as 0.0.
+///
+/// The word of a group says by itself whether there was a value, but for the longs that equal `unset`: so the loop over
+/// rows touches one word a group, and stores it always instead of guessing whether the value is a new extreme
+/// (`group_by` with `aggregate` in `make bench`).
 final class WordExtremeAccumulator: AggregateAccumulator {
   let aggregate: Aggregate
   private let type: DataType
   private let isMaximum: Bool
-  /// The extreme of each group by the order of `withOrderedWords`; of no meaning before the first value.
+  /// What any value replaces or equals.
+  private let unset: Int64
+  /// The extreme of each group by the order of `withOrderedWords`.
   private var words: [Int64] = []
-  private var isPresent: [Bool] = []
+  /// The groups with a value that equals `unset`; those past the end have none.
+  private var hasUnsetValue: [Bool] = []
 
   init(_ aggregate: Aggregate, _ type: DataType) {
     self.aggregate = aggregate
     self.type = type
     isMaximum = aggregate.function == .max
+    unset = isMaximum ? .min : .max
   }
 
   var stateFields: [Field] { [Field("extreme", type)] }
 
-  var byteCount: Int { 8 * words.capacity + isPresent.capacity }
+  var byteCount: Int { 8 * words.capacity + hasUnsetValue.capacity }
 
   func grow(to groupCount: Int) {
-    let count = groupCount - words.count
-    // What any value replaces or equals.
-    words.append(contentsOf: repeatElement(isMaximum ? .min : .max, count: count))
-    isPresent.append(contentsOf: repeatElement(false, count: count))
+    words.append(contentsOf: repeatElement(unset, count: groupCount - words.count))
   }
 
   func accumulate(_ rows: RecordBatch, groups: UnsafeBufferPointer<Int32>) {
@@ -36,43 +41,61 @@ final class WordExtremeAccumulator: AggregateAccumulator {
   }
 
   private func take(_ column: Column, _ groups: UnsafeBufferPointer<Int32>) {
-    column.withOrderedWords { values in
-      if isMaximum {
-        take(values, column.validity, groups) { $0 > $1 }
-      } else {
-        take(values, column.validity, groups) { $0 < $1 }
+    if column.type == .double {
+      // Word by word, without a copy of the column.
+      column.withValues(as: Double.self) { values in
+        take(values, column.validity, groups) { OrderedWord.word(of: $0) }
+      }
+    } else {
+      column.withOrderedWords { values in
+        take(values, column.validity, groups) { $0 }
       }
     }
   }
 
   @inline(__always)
-  private func take(
-    _ values: UnsafeBufferPointer<Int64>, _ validity: Bitmap?,
-    _ groups: UnsafeBufferPointer<Int32>, isBetter: (Int64, Int64) -> Bool
+  private func take<Value>(
+    _ values: UnsafeBufferPointer<Value>, _ validity: Bitmap?,
+    _ groups: UnsafeBufferPointer<Int32>, word: (Value) -> Int64
   ) {
+    let unset = unset
+    var seesUnset = false
     words.withUnsafeMutableBufferPointer { words in
-      isPresent.withUnsafeMutableBufferPointer { isPresent in
-        for row in 0..<groups.count where validity.map({ $0[row] }) ?? true {
+      if isMaximum {
+        forEachPresentRow(groups.count, validity) { row in
           let group = Int(groups[row])
-          let value = values[row]
-          if isBetter(value, words[group]) { words[group] = value }
-          isPresent[group] = true
+          let value = word(values[row])
+          words[group] = max(words[group], value)
+          seesUnset = seesUnset || value == unset
         }
+      } else {
+        forEachPresentRow(groups.count, validity) { row in
+          let group = Int(groups[row])
+          let value = word(values[row])
+          words[group] = min(words[group], value)
+          seesUnset = seesUnset || value == unset
+        }
+      }
+    }
+    if !seesUnset { return }
+    hasUnsetValue.append(
+      contentsOf: repeatElement(false, count: words.count - hasUnsetValue.count))
+    hasUnsetValue.withUnsafeMutableBufferPointer { hasUnsetValue in
+      forEachPresentRow(groups.count, validity) { row in
+        if word(values[row]) == unset { hasUnsetValue[Int(groups[row])] = true }
       }
     }
   }
 
   func states() -> [Column] {
-    let builder = ColumnBuilder(type, capacity: words.count)
-    for (word, isPresent) in zip(words, isPresent) {
-      if isPresent { builder.append(orderedWord: word) } else { builder.appendNull() }
-    }
-    return [builder.finish()]
+    var isPresent = words.map { $0 != unset }
+    for (group, hasValue) in hasUnsetValue.enumerated() where hasValue { isPresent[group] = true }
+    return [Column(type, orderedWords: words, isPresent: isPresent)]
   }
 
   func reset() {
     words.removeAll(keepingCapacity: true)
-    isPresent.removeAll(keepingCapacity: true)
+    hasUnsetValue.removeAll(keepingCapacity: true)
   }
 
   func finish() -> [Column] { states() }

@@ -3,15 +3,17 @@ import Glibc
 /// Memory for the values of a new column of a known length, filled by a kernel and then handed over.
 ///
 /// The values start undefined. Not thread-safe; made and finished by one thread.
+@usableFromInline
 package final class ColumnMemory {
   private let type: DataType
   private let length: Int
   /// Values of the type's byte width, or bits (all unset) of booleans.
-  package let values: UnsafeMutableRawPointer
+  @usableFromInline package let values: UnsafeMutableRawPointer
   private var validity: UnsafeMutablePointer<UInt8>?
   private var isFinished = false
 
   /// `type` has a byte width or is boolean.
+  @usableFromInline
   package init(_ type: DataType, length: Int) {
     self.type = type
     self.length = length
@@ -38,6 +40,22 @@ package final class ColumnMemory {
   package func setNull(_ row: Int) {
     let bits = validityBits()
     bits[row >> 3] &= ~(1 << UInt8(row & 7))
+  }
+
+  /// Makes null the rows for which `isPresent` (of the same length) is false.
+  @usableFromInline
+  package func setNulls(exceptWhere isPresent: UnsafeBufferPointer<Bool>) {
+    precondition(isPresent.count == length)
+    if !isPresent.contains(false) { return }
+    let bits = validityBits()
+    let flags = UnsafeRawBufferPointer(isPresent)
+    for index in 0..<length / 8 {
+      // The product moves the lowest bit of byte i to bit 56 + i: eight flags at once.
+      let word = UInt64(
+        littleEndian: flags.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
+      bits[index] &= UInt8(truncatingIfNeeded: (word &* 0x0102_0408_1020_4080) &>> 56)
+    }
+    for row in length / 8 * 8..<length where !isPresent[row] { setNull(row) }
   }
 
   /// Makes null the rows in which `other` (of the same length) is null.
@@ -73,6 +91,7 @@ package final class ColumnMemory {
   }
 
   /// The column; the memory is its own from now on. Called once.
+  @usableFromInline
   package func finish() -> Column {
     precondition(!isFinished)
     isFinished = true
