@@ -3,7 +3,11 @@ SWIFT ?= swift
 export SWIFT
 ARROW := .deps/arrow/.stamp-26.0.1
 
-.PHONY: deps build test lint demo bench clean
+# Python with the engines that Roost is compared with.
+PEERS := .deps/bench
+RUNS ?= 5
+
+.PHONY: deps build test lint demo bench bench-all bench-peers clean
 
 deps: $(ARROW)
 
@@ -26,9 +30,23 @@ lint:
 demo: build
 	scripts/demo.sh
 
-# A smaller one: `make bench ROWS=1000000 STORES=10000 RUNS=3`.
-bench: build
-	benchmarks/grouped_ols.sh
+# benchmarks/README.md says what is measured, and how to measure one row.
+bench: build $(PEERS)/.stamp
+	$(PEERS)/bin/python benchmarks/run.py --runs $(RUNS)
+
+bench-all: build $(PEERS)/.stamp
+	$(PEERS)/bin/python benchmarks/run.py --all --runs $(RUNS)
+
+# Dask, Ray and Spark, too, about a gigabyte.
+bench-peers: $(PEERS)/.stamp-clusters
+
+$(PEERS)/.stamp: benchmarks/requirements.txt benchmarks/install_peers.sh
+	benchmarks/install_peers.sh benchmarks/requirements.txt
+	touch $@
+
+$(PEERS)/.stamp-clusters: benchmarks/requirements-clusters.txt $(PEERS)/.stamp
+	benchmarks/install_peers.sh benchmarks/requirements-clusters.txt
+	touch $@
 
 clean:
 	rm -rf .build .deps bin out data

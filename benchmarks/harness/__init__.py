@@ -1,0 +1,1 @@
+"""What all rows of the benchmark share: processes, turns, memory, checks, results."""

@@ -1,0 +1,1 @@
+"""The rows of the benchmark: each knows its work, its peers, its goals and what must agree."""

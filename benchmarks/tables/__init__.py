@@ -1,0 +1,1 @@
+"""The tables that the rows read, made on the spot from fixed seeds."""
