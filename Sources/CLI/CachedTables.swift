@@ -4,7 +4,7 @@ import Wire
 
 struct Cached: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the tables that executors hold in memory.")
+    commandName: "cached", abstract: "Lists the tables that executors hold in memory.")
 
   @OptionGroup var driver: DriverOption
   @Flag(help: "Print JSON.")
@@ -37,7 +37,7 @@ struct Cached: ParsableCommand {
 
 struct Drop: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Frees a table that executors hold in memory.")
+    commandName: "drop", abstract: "Frees a table that executors hold in memory.")
 
   @Argument(help: "The table's name.")
   var name: String

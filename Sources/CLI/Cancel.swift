@@ -4,7 +4,8 @@ import Foundation
 import Wire
 
 struct Cancel: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Ends a job without its outputs.")
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Ends a job without its outputs.")
 
   @Argument(help: "The job's number.")
   var id: UInt64

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Driver
 import Foundation
+import NIOCore
 import NIOPosix
 import Wire
 
@@ -27,6 +28,8 @@ struct DriverOption: ParsableArguments {
 
   func connect() throws -> DriverClient {
     let address = try address()
+    // One connection needs one thread, however many processors there are.
+    NIOSingletons.groupLoopCountSuggestion = 1
     return try reporting { () throws(ClientError) in
       try DriverClient(address, group: MultiThreadedEventLoopGroup.singleton)
     }

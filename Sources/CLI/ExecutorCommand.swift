@@ -57,9 +57,6 @@ struct ExecutorCommand: ParsableCommand {
       onTermination { stop() }
       if untilStdinCloses { onStandardInputClosed { stop() } }
       try executor.run()
-      // A slot may be in the midst of a batch: an orderly exit would take Arrow apart under it.
-      fflush(nil)
-      _exit(0)
     } catch let error as ExecutorError {
       switch error {
       case .noDriver: throw CommandFailure(.noDriver, "\(error)")

@@ -4,7 +4,7 @@ import Wire
 
 struct Executors: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the executors of a driver.")
+    commandName: "executors", abstract: "Lists the executors of a driver.")
 
   @OptionGroup var driver: DriverOption
   @Flag(help: "Print JSON.")

@@ -5,7 +5,7 @@ import Wire
 
 struct Jobs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the jobs that a driver remembers.")
+    commandName: "jobs", abstract: "Lists the jobs that a driver remembers.")
 
   @OptionGroup var driver: DriverOption
   @Flag(help: "Print JSON.")

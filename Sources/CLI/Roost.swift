@@ -8,6 +8,7 @@ struct Roost: AsyncParsableCommand {
     commandName: "roost",
     abstract: "Trains many models at once, on one host or many.",
     version: roostVersion,
+    // Each says its name: one that is made from the name of its type costs a look at all types at every start.
     subcommands: [
       Run.self, DriverCommand.self, ExecutorCommand.self, Submit.self, Jobs.self, JobCommand.self,
       Cancel.self, Executors.self, Cached.self, Drop.self, Explain.self, Validate.self,
@@ -23,6 +24,10 @@ struct Roost: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      // Nothing is left to take down in order, and it would take longer than a small job; a slot of an executor may
+      // even be in the midst of a batch, and Arrow would be taken apart under it.
+      fflush(nil)
+      _exit(0)
     } catch let failure as CommandFailure {
       if !failure.message.isEmpty { printError(failure.message) }
       Foundation.exit(failure.code.rawValue)
@@ -48,8 +53,11 @@ struct Roost: AsyncParsableCommand {
   private static func requireProcessor() {
     #if arch(x86_64)
       let needed = ["avx2", "fma", "bmi2"]
-      guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-        let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+      // The first processor stands for all: of many, the file is long.
+      guard let file = FileHandle(forReadingAtPath: "/proc/cpuinfo"),
+        let start = try? file.read(upToCount: 8192),
+        let line = String(decoding: start, as: UTF8.self).split(separator: "\n")
+          .first(where: { $0.hasPrefix("flags") })
       else { return }
       let flags = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }))
       let missing = needed.filter { !flags.contains(Substring($0)) }

@@ -7,7 +7,7 @@ import Wire
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a job on a cluster of its own on this machine.",
+    commandName: "run", abstract: "Runs a job on a cluster of its own on this machine.",
     discussion: """
       Starts a driver and executor processes that talk TCP on loopback, runs the job as `submit` would, \
       and ends them.

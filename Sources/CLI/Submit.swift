@@ -6,7 +6,7 @@ import Wire
 
 struct Submit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Gives a job to a driver and follows it to its end.")
+    commandName: "submit", abstract: "Gives a job to a driver and follows it to its end.")
 
   @OptionGroup var file: JobFileArgument
   @OptionGroup var driver: DriverOption

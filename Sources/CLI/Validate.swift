@@ -4,6 +4,7 @@ import Plan
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "validate",
     abstract: "Checks a job file, with the files that it reads, and runs nothing.")
 
   @OptionGroup var file: JobFileArgument
@@ -16,7 +17,7 @@ struct Validate: ParsableCommand {
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows the stages and tasks of a job, and runs nothing.")
+    commandName: "explain", abstract: "Shows the stages and tasks of a job, and runs nothing.")
 
   @OptionGroup var file: JobFileArgument
 

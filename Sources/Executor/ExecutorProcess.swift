@@ -34,6 +34,7 @@ package final class ExecutorProcess {
   private var session = 0
   private var heartbeatInterval = Duration.seconds(1)
   private var driverHeardAt = ContinuousClock.now
+  private var lastBeat = ContinuousClock.now
   private var reports: [Roost_TaskReport] = []
 
   /// Binds the block service. Throws `ExecutorError.cannotListen`.
@@ -61,7 +62,7 @@ package final class ExecutorProcess {
       count: options.slots,
       runner: TaskRunner(executor: id, store: store, group: group)
     ) { attempt, result in inbox.push(.attemptEnded(attempt, result)) }
-    state = ExecutorProtocol(slots: options.slots)
+    state = ExecutorProtocol()
   }
 
   /// Makes `run` return. From any thread.
@@ -79,12 +80,12 @@ package final class ExecutorProcess {
       store.close()
     }
     try connectToDriver()
-    while let events = inbox.popAll(until: Date(timeIntervalSinceNow: heartbeatInterval.seconds)) {
+    while let events = inbox.popAll(until: Date(timeIntervalSinceNow: untilNextBeat.seconds)) {
       // Before the rest: to handle the loss of the driver is to look for it, maybe for a minute.
       if events.contains(where: \.isStop) { return }
       for event in events { try handle(event) }
       flushReports()
-      beat()
+      if untilNextBeat <= .zero { beat() }
       if ContinuousClock.now - driverHeardAt > heartbeatInterval * 10 {
         log.warning("the driver is silent; looking for it again")
         try reconnect()
@@ -163,7 +164,10 @@ package final class ExecutorProcess {
     reports = []
   }
 
+  private var untilNextBeat: Duration { heartbeatInterval - (.now - lastBeat) }
+
   private func beat() {
+    lastBeat = .now
     connection?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
   }
 

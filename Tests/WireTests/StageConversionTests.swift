@@ -131,6 +131,8 @@ import Wire
     outcome.shown = [TaskOutcome.ShownRows(result: 1, partition: 0, bytes: [1, 2])]
     outcome.cached = [TaskOutcome.CachedPartition(result: 2, partition: 3, rows: 4, bytes: 5)]
     outcome.quotes = [TaskOutcome.QuoteCount(path: "q", start: 7, count: 3)]
+    outcome.blocks = [TaskOutcome.Block(exchange: 4, targets: BlockTargets([1, 9], of: 10))]
+    outcome.runningTime = .microseconds(17)
     let lost = LostBlocks(
       exchange: 1, producer: 2, partition: 3, epoch: 4, holder: ExecutorID("h"), reason: "r")
     let results: [TaskResult] = [
@@ -168,7 +170,8 @@ import Wire
     let outputs = (0..<6).map { index in
       MapOutput(
         producer: 0, partition: index, epoch: UInt64(index), holder: ExecutorID("h\(index % 2)"),
-        address: "h\(index % 2):1")
+        address: "h\(index % 2):1",
+        targets: index == 0 ? .all : BlockTargets([index], of: 20))
     }
     var message = outputs.wire(job: JobID(1), exchange: 0)
     #expect(message.holders.count == 2)

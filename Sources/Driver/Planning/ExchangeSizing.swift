@@ -5,7 +5,7 @@
 package struct ExchangeSizing: Hashable, Sendable {
   /// Training costs far more CPU time a byte than reading does: partitions smaller than the splits of
   /// a scan let a middling input keep a few dozen slots busy.
-  package var bytesPerPartition = 8 << 20
+  package var bytesPerPartition = 16 << 20
   /// Each task of a producer writes a block for each partition: past this the blocks get too many and too
   /// small. A job that wants more says `partitions:`.
   package var defaultLimit = 256

@@ -21,6 +21,10 @@ struct TaskState: Sendable {
   var fetchFailures = 0
   /// Where it failed last: the next attempt goes elsewhere if it can.
   var avoided: ExecutorID?
+  /// An executor died that had it.
+  var wasLost = false
+  /// What it wrote for exchanges.
+  var blocks: [TaskOutcome.Block] = []
 }
 
 struct StageState: Sendable {
@@ -33,6 +37,8 @@ struct StageState: Sendable {
   var deathsWithoutProgress = 0
   /// Whether all that it reads is there; since when.
   var readySince: Instant?
+  /// The longest that a task took of late: forgotten little by little as others take less. Nil before the first.
+  var longestTask: Duration?
   /// Quote characters by file and the start of the split.
   var quotes: OrderedDictionary<String, [Int64: Int]> = [:]
 
@@ -100,12 +106,15 @@ struct JobState: Sendable {
   var stages: [StageState]
   var results: [ResultState]
   var exchangeVersions: [Int]
+  /// The map outputs of exchanges, each as of a version: the same list goes to all executors.
+  private var outputLists: [Int: (version: Int, outputs: [MapOutput])] = [:]
   var runningCount = 0
   var startedAt: Instant
   /// Since when no executor is there that could take part.
   var strandedSince: Instant?
   /// Executors that were there when the job came and have not said whether they take part.
-  var unprepared: OrderedSet<ExecutorID> = []
+  /// Looked up, never iterated.
+  var unprepared: Set<ExecutorID> = []
   var retries = 0
   var inputRows = 0
 
@@ -193,18 +202,22 @@ struct JobState: Sendable {
     stages[stage].runningCount -= 1
     runningCount -= 1
     stages[stage].pending.append(partition)
-    retries += 1
   }
 
-  func mapOutputs(of exchange: Int, address: (ExecutorID) -> String?) -> [MapOutput] {
-    plan.exchanges[exchange].producers.enumerated().flatMap { producer, stage in
-      stages[stage].tasks.enumerated().compactMap { partition, task in
+  mutating func mapOutputs(of exchange: Int, address: (ExecutorID) -> String?) -> [MapOutput] {
+    let version = exchangeVersions[exchange]
+    if let list = outputLists[exchange], list.version == version { return list.outputs }
+    let outputs = plan.exchanges[exchange].producers.enumerated().flatMap { producer, stage in
+      stages[stage].tasks.enumerated().compactMap { partition, task -> MapOutput? in
         guard task.phase == .finished, let holder = task.executor, let address = address(holder)
         else { return nil }
+        let block = task.blocks.first { $0.exchange == exchange }
         return MapOutput(
           producer: producer, partition: partition, epoch: task.epoch, holder: holder,
-          address: address)
+          address: address, targets: block?.targets ?? .all)
       }
     }
+    outputLists[exchange] = (version, outputs)
+    return outputs
   }
 }

@@ -4,93 +4,128 @@ import Plan
 // Which task goes to which executor.
 
 extension Scheduler {
-  /// Gives tasks to free slots until one of the two runs out, one task an executor at a time so that they spread.
+  /// Gives tasks to free slots until one of the two runs out, a share an executor at a time so that they spread.
   mutating func assign(at now: Instant) {
     var launches: OrderedDictionary<ExecutorID, [TaskLaunch]> = [:]
     var passedOver: [ExecutorID] = []
-    while !idle.isEmpty, jobs.values.contains(where: { canStart($0, at: now) }) {
+    while !idle.isEmpty, hasStartableJob(at: now) {
       let id = idle.removeFirst()
-      guard let state = executors[id], state.freeSlots > 0, !state.isExcluded(at: now) else {
-        executors[id]?.isQueued = false
+      guard self[executor: id].freeSlots > 0, !self[executor: id].isExcluded(at: now) else {
+        self[executor: id].isQueued = false
         continue
       }
-      if let task = takeTask(for: id, at: now) {
-        launches[id, default: []].append(launch(task, on: id))
-        if executors[id]!.freeSlots > 0 {
-          idle.append(id)
-        } else {
-          executors[id]!.isQueued = false
-        }
-      } else {
+      let tasks = takeTasks(for: id, at: now)
+      guard !tasks.isEmpty else {
         passedOver.append(id)
+        continue
+      }
+      for task in tasks { launches[id, default: []].append(launch(task, on: id)) }
+      rank(tasks[0].job)
+      if self[executor: id].freeSlots > 0 {
+        idle.append(id)
+      } else {
+        self[executor: id].isQueued = false
       }
     }
     idle.append(contentsOf: passedOver)
     for (id, tasks) in launches { actions.append(.launch(tasks, id)) }
   }
 
-  private func canStart(_ job: JobState, at now: Instant) -> Bool {
-    job.hasReadyTask
-      && (job.unprepared.isEmpty || now - job.startedAt >= options.preparationWait)
+  /// To be called for a job whose running or waiting tasks have changed.
+  mutating func rank(_ id: JobID) {
+    let isReady = hasJob(id) && self[job: id].hasReadyTask
+    queue.place(id, runningCount: isReady ? self[job: id].runningCount : nil)
   }
 
-  /// From the job with the fewest running tasks, the earliest stage that has a task for this executor.
-  private mutating func takeTask(for id: ExecutorID, at now: Instant) -> TaskID? {
-    let ready = jobs.values.filter { job in
-      guard canStart(job, at: now), case .ready? = executors[id]!.preparations[job.id] else {
-        return false
-      }
-      return true
-    }
-    for job in ready.sorted(by: { ($0.runningCount, $0.id) < ($1.runningCount, $1.id) }) {
-      for stage in job.plan.stages where job.stages[stage.id].readySince != nil {
-        if let partition = takePartition(of: stage, job.id, for: id, at: now) {
-          return TaskID(job: job.id, stage: stage.id, partition: partition)
+  private func hasStartableJob(at now: Instant) -> Bool {
+    (0..<queue.count).contains { canStart(queue[$0], at: now) }
+  }
+
+  private func canStart(_ id: JobID, at now: Instant) -> Bool {
+    self[job: id].unprepared.isEmpty
+      || now - self[job: id].startedAt >= options.preparationWait
+  }
+
+  /// From the job with the fewest running tasks, tasks of the earliest stage that has some for this executor.
+  private mutating func takeTasks(for id: ExecutorID, at now: Instant) -> [TaskID] {
+    var position = 0
+    while position < queue.count {
+      let job = queue[position]
+      if canStart(job, at: now), case .ready? = self[executor: id].preparations[job] {
+        for stage in self[job: job].plan.stages
+        where self[job: job].stages[stage.id].readySince != nil {
+          let partitions = takePartitions(of: stage, job, for: id, at: now)
+          if !partitions.isEmpty {
+            return partitions.map { TaskID(job: job, stage: stage.id, partition: $0) }
+          }
         }
+        rank(job)
       }
+      // A job that turned out to have nothing has left its place to the next.
+      if position < queue.count, queue[position] == job { position += 1 }
     }
-    return nil
+    return []
   }
 
-  private mutating func takePartition(
+  private mutating func takePartitions(
     of stage: Stage, _ job: JobID, for id: ExecutorID, at now: Instant
-  ) -> Int? {
+  ) -> [Int] {
     let tables = stage.inputs.compactMap { input -> CachedTable? in
       guard case .cached(let name, _) = input else { return nil }
-      return jobs[job]!.cachedInputs[name].flatMap { cachedTables[$0] }
+      return self[job: job].cachedInputs[name].flatMap { cachedTables[$0] }
     }
-    let waited = now - (jobs[job]!.stages[stage.id].readySince ?? now)
+    let waited = now - (self[job: job].stages[stage.id].readySince ?? now)
     let isAlone = !executors.contains { $0.key != id && !$0.value.isExcluded(at: now) }
+    let share = share(of: self[job: job].stages[stage.id], for: self[executor: id])
+    var taken: [Int] = []
     var looked = 0
-    let count = jobs[job]!.stages[stage.id].pending.count
-    while looked < count, let partition = jobs[job]!.stages[stage.id].pending.popFirst() {
+    let count = self[job: job].stages[stage.id].pending.count
+    while looked < count, taken.count < share,
+      let partition = self[job: job].stages[stage.id].pending.popFirst()
+    {
       looked += 1
-      let task = jobs[job]!.stages[stage.id].tasks[partition]
+      let task = self[job: job].stages[stage.id].tasks[partition]
       // A task stands twice in the queue when it was lost and came back; the first finds it running.
       guard task.phase == .waiting else { continue }
       let holders = tables.compactMap { $0.parts[partition]?.holder }
       let isElsewhere = !holders.isEmpty && !holders.contains(id)
       if (isElsewhere && waited < options.localityWait) || (task.avoided == id && !isAlone) {
-        jobs[job]!.stages[stage.id].pending.append(partition)
+        self[job: job].stages[stage.id].pending.append(partition)
+      } else if task.wasLost {
+        // It may be what kills executors: those that wait behind it would look as guilty.
+        if taken.isEmpty {
+          taken.append(partition)
+        } else {
+          self[job: job].stages[stage.id].pending.prepend(partition)
+        }
+        break
       } else {
-        return partition
+        taken.append(partition)
       }
     }
-    return nil
+    return taken
+  }
+
+  /// How many tasks of a stage an executor gets at a time: one, or more than it has slots when they are so short
+  /// that it would else wait for the next ones longer than it runs them.
+  ///
+  /// Never so many that others would be left with nothing, and only while no other job has a claim to the slots.
+  private func share(of stage: StageState, for executor: ExecutorState) -> Int {
+    guard let longest = stage.longestTask, queue.count == 1 else { return 1 }
+    let ofTime = Int(min(options.timeAhead / max(longest, .microseconds(1)), 1e6))
+    let ofSize = stage.pending.count / max(1, 2 * slotCount)
+    let wanted = min(ofTime, ofSize) * executor.description.slots
+    return max(1, min(wanted, options.tasksAhead) - executor.running.count)
   }
 
   private mutating func launch(_ task: TaskID, on id: ExecutorID) -> TaskLaunch {
     attemptCount += 1
     let attempt = AttemptID(task: task, epoch: generation << 20 + attemptCount)
-    jobs[task.job]!.stages[task.stage].tasks[task.partition].phase = .running
-    jobs[task.job]!.stages[task.stage].tasks[task.partition].epoch = attempt.epoch
-    jobs[task.job]!.stages[task.stage].tasks[task.partition].executor = id
-    jobs[task.job]!.stages[task.stage].runningCount += 1
-    jobs[task.job]!.runningCount += 1
-    executors[id]!.running.append(attempt)
-    let job = jobs[task.job]!
+    self[job: task.job].start(attempt, on: id)
+    self[executor: id].running.append(attempt)
+    let job = self[job: task.job]
 
-    if executors[id]!.stagesSent[task.job, default: []].insert(task.stage).inserted {
+    if self[executor: id].stagesSent[task.job, default: []].insert(task.stage).inserted {
       actions.append(.sendStage(task.job, stage: task.stage, owner: job.owner, id))
     }
     var cached: [String: CachedLocation] = [:]
@@ -99,9 +134,10 @@ extension Scheduler {
       case .scan: break
       case .exchange(let exchange):
         let version = job.exchangeVersions[exchange]
-        if executors[id]!.exchangeVersions[task.job, default: [:]][exchange] != version {
-          executors[id]!.exchangeVersions[task.job, default: [:]][exchange] = version
-          let outputs = job.mapOutputs(of: exchange) {
+        if self[executor: id].exchangeVersions[task.job, default: [:]][exchange] != version {
+          self[executor: id].exchangeVersions[task.job, default: [:]][exchange] = version
+          let executors = self.executors
+          let outputs = self[job: task.job].mapOutputs(of: exchange) {
             executors[$0]?.description.dataAddress
           }
           actions.append(.sendMapOutputs(task.job, exchange: exchange, outputs, id))
@@ -112,10 +148,35 @@ extension Scheduler {
     }
     return TaskLaunch(attempt: attempt, cached: cached)
   }
+
+  /// Takes back what waits behind tasks that run longer than was expected, when nothing else is left for others.
+  mutating func recallWaiting(at now: Instant) {
+    let hasFreeSlot = executors.values.contains { $0.freeSlots > 0 && !$0.isExcluded(at: now) }
+    guard hasFreeSlot, queue.isEmpty else { return }
+    for (id, state) in executors where state.running.count > state.description.slots {
+      let waiting = Array(state.running.dropFirst(state.description.slots))
+      self[executor: id].running.subtract(waiting)
+      actions.append(.cancel(waiting, id))
+      for attempt in waiting where isCurrent(attempt, on: id) {
+        self[job: attempt.task.job].requeue(
+          stage: attempt.task.stage, partition: attempt.task.partition)
+        rank(attempt.task.job)
+      }
+    }
+  }
 }
 
 extension JobState {
   var hasReadyTask: Bool {
     phase == .running && stages.contains { $0.readySince != nil && !$0.pending.isEmpty }
+  }
+
+  mutating func start(_ attempt: AttemptID, on executor: ExecutorID) {
+    let task = attempt.task
+    stages[task.stage].tasks[task.partition].phase = .running
+    stages[task.stage].tasks[task.partition].epoch = attempt.epoch
+    stages[task.stage].tasks[task.partition].executor = executor
+    stages[task.stage].runningCount += 1
+    runningCount += 1
   }
 }

@@ -8,25 +8,26 @@ extension Scheduler {
     // The same process again: what it ran and held before, it has thrown away when it lost its driver.
     if executors[id] != nil { lose(id, at: now) }
     executors[id] = ExecutorState(description: description, lastHeard: now)
-    queue(id)
+    slotCount += description.slots
+    enqueue(id)
     for job in jobs.keys { prepare(job, on: id) }
   }
 
   mutating func prepare(_ job: JobID, on id: ExecutorID) {
-    executors[id]!.preparations[job] = .asked
+    self[executor: id].preparations[job] = .asked
     actions.append(.prepareJob(job, id))
   }
 
   mutating func prepared(_ job: JobID, _ id: ExecutorID, refusal: String?, at now: Instant) {
     guard jobs[job] != nil, executors[id]?.preparations[job] != nil else { return }
-    executors[id]!.lastHeard = now
-    jobs[job]!.unprepared.remove(id)
+    self[executor: id].lastHeard = now
+    self[job: job].unprepared.remove(id)
     guard let refusal else {
-      executors[id]!.preparations[job] = .ready
-      queue(id)
+      self[executor: id].preparations[job] = .ready
+      enqueue(id)
       return
     }
-    executors[id]!.preparations[job] = .refused(refusal)
+    self[executor: id].preparations[job] = .refused(refusal)
     let refusals = refusals(of: job)
     if refusals.count == executors.count {
       end(job, .failed(.outputsNotVisible(refusals)), at: now)
@@ -34,24 +35,24 @@ extension Scheduler {
   }
 
   /// Puts an executor with a free slot behind those that wait already.
-  mutating func queue(_ id: ExecutorID) {
-    guard let state = executors[id], !state.isQueued, state.freeSlots > 0 else { return }
-    executors[id]!.isQueued = true
+  mutating func enqueue(_ id: ExecutorID) {
+    guard hasExecutor(id), !self[executor: id].isQueued, self[executor: id].freeSlots > 0 else {
+      return
+    }
+    self[executor: id].isQueued = true
     idle.append(id)
   }
 
   /// An executor is gone: its tasks run elsewhere, and what it held is computed again where somebody needs it.
   mutating func lose(_ id: ExecutorID, at now: Instant) {
     guard let state = executors.removeValue(forKey: id) else { return }
+    slotCount -= state.description.slots
     idle.removeAll { $0 == id }
-    for attempt in state.running {
-      guard let task = jobs[attempt.task.job]?.task(attempt.task), task.phase == .running,
-        task.epoch == attempt.epoch
-      else { continue }
-      jobs[attempt.task.job]!.requeue(
+    for attempt in state.running where isCurrent(attempt, on: id) {
+      self[job: attempt.task.job].lose(
         stage: attempt.task.stage, partition: attempt.task.partition)
     }
-    for job in jobs.keys { jobs[job]!.unprepared.remove(id) }
+    for job in jobs.keys { self[job: job].unprepared.remove(id) }
     loseOutputs(state.outputs, heldBy: id)
     loseCachedPartitions(heldBy: id)
     failPoison(OrderedSet(state.running.map(\.task)), at: now)
@@ -67,8 +68,8 @@ extension Scheduler {
   private mutating func includeTheLast(at now: Instant) {
     guard executors.values.allSatisfy({ $0.isExcluded(at: now) }) else { return }
     for id in executors.keys {
-      executors[id]!.excludedUntil = nil
-      queue(id)
+      self[executor: id].excludedUntil = nil
+      enqueue(id)
     }
   }
 
@@ -109,12 +110,12 @@ extension Scheduler {
     for task in outputs { lost[task.job, default: []].append(task) }
     for (job, tasks) in lost where jobs[job] != nil {
       for task in tasks.sorted(by: { ($1.stage, $0.partition) < ($0.stage, $1.partition) }) {
-        guard let state = jobs[job]!.task(task), state.phase == .finished, state.executor == id
+        guard let state = self[job: job].task(task), state.phase == .finished, state.executor == id
         else { continue }
-        if jobs[job]!.needsOutputs(of: task.stage) {
-          jobs[job]!.rerun(stage: task.stage, partition: task.partition)
+        if self[job: job].needsOutputs(of: task.stage) {
+          self[job: job].rerun(stage: task.stage, partition: task.partition)
         } else {
-          jobs[job]!.stages[task.stage].tasks[task.partition].executor = nil
+          self[job: job].stages[task.stage].tasks[task.partition].executor = nil
         }
       }
     }
@@ -136,8 +137,8 @@ extension Scheduler {
     var seen: Set<[UInt64]> = []
     for task in running where seen.insert([task.job.number, UInt64(task.stage)]).inserted {
       guard jobs[task.job] != nil else { continue }
-      jobs[task.job]!.stages[task.stage].deathsWithoutProgress += 1
-      let deaths = jobs[task.job]!.stages[task.stage].deathsWithoutProgress
+      self[job: task.job].stages[task.stage].deathsWithoutProgress += 1
+      let deaths = self[job: task.job].stages[task.stage].deathsWithoutProgress
       if deaths >= options.stageDeaths {
         end(task.job, .failed(.poisonStage(task, deaths: deaths)), at: now)
       }
@@ -147,17 +148,25 @@ extension Scheduler {
   /// Leaves an executor out for a while when tasks of several jobs failed on it, unless it is the last one.
   mutating func noteFailure(of job: JobID, on id: ExecutorID, at now: Instant) {
     guard executors[id] != nil else { return }
-    executors[id]!.failedJobs[job] = now
-    executors[id]!.failedJobs.removeAll { now - $0.value > options.exclusionTime }
+    self[executor: id].failedJobs[job] = now
+    let exclusionTime = options.exclusionTime
+    self[executor: id].failedJobs.removeAll { now - $0.value > exclusionTime }
     let others = executors.contains { $0.key != id && !$0.value.isExcluded(at: now) }
-    if executors[id]!.failedJobs.count >= options.exclusionJobs, others {
-      executors[id]!.excludedUntil = now + options.exclusionTime
-      executors[id]!.failedJobs = [:]
+    if self[executor: id].failedJobs.count >= options.exclusionJobs, others {
+      self[executor: id].excludedUntil = now + options.exclusionTime
+      self[executor: id].failedJobs = [:]
     }
   }
 }
 
 extension JobState {
+  /// An executor died with a running attempt.
+  mutating func lose(stage: Int, partition: Int) {
+    requeue(stage: stage, partition: partition)
+    stages[stage].tasks[partition].wasLost = true
+    retries += 1
+  }
+
   /// The state of one of its tasks; nil for one that the plan does not have.
   func task(_ id: TaskID) -> TaskState? {
     guard stages.indices.contains(id.stage), stages[id.stage].tasks.indices.contains(id.partition)

@@ -9,16 +9,17 @@ extension Scheduler {
   ) {
     guard retire(attempt, on: id, at: now) else { return }
     let task = attempt.task
-    jobs[task.job]!.finish(
-      attempt, on: id, outcome, address: executors[id]!.description.dataAddress)
-    executors[id]!.outputs.append(task)
-    for sink in jobs[task.job]!.plan.stages[task.stage].sinks {
+    self[job: task.job].finish(
+      attempt, on: id, outcome, address: self[executor: id].description.dataAddress)
+    rank(task.job)
+    self[executor: id].outputs.append(task)
+    for sink in self[job: task.job].plan.stages[task.stage].sinks {
       if case .exchange(let exchange, _) = sink.target {
-        jobs[task.job]!.exchangeVersions[exchange] += 1
+        self[job: task.job].exchangeVersions[exchange] += 1
       }
     }
-    let stage = jobs[task.job]!.stages[task.stage]
-    guard stage.isComplete || jobs[task.job]!.isComplete else { return }
+    let stage = self[job: task.job].stages[task.stage]
+    guard stage.isComplete || self[job: task.job].isComplete else { return }
     if let path = stage.fileWithQuotedNewline {
       end(task.job, .failed(.quotedNewline(path: path)), at: now)
     } else {
@@ -31,14 +32,16 @@ extension Scheduler {
   ) {
     guard retire(attempt, on: id, at: now) else { return }
     let task = attempt.task
-    jobs[task.job]!.requeue(stage: task.stage, partition: task.partition)
+    self[job: task.job].requeue(stage: task.stage, partition: task.partition)
+    self[job: task.job].retries += 1
+    defer { rank(task.job) }
     switch failure {
     case .cancelled: break
     case .wrongData(let message):
       end(task.job, .failed(.wrongData(task, message)), at: now)
     case .unexpected(let message), .executorTrouble(let message):
       noteFailure(of: task.job, on: id, at: now)
-      let failures = jobs[task.job]!.noteFailure(of: task, on: id)
+      let failures = self[job: task.job].noteFailure(of: task, on: id)
       if failures >= options.attemptLimit {
         end(
           task.job, .failed(.attemptsExhausted(task, attempts: failures, last: message)), at: now)
@@ -46,7 +49,7 @@ extension Scheduler {
     case .blocksLost(let lost):
       loseBlocks(lost, reportedBy: task, at: now)
     case .cachedPartitionLost(let name, let partition):
-      if let table = jobs[task.job]!.cachedInputs[name] {
+      if let table = self[job: task.job].cachedInputs[name] {
         cachedTables[table]?.lose(partition: partition)
       }
       noteFailedFetch(task, "cached table \(name), partition \(partition)", at: now)
@@ -56,11 +59,18 @@ extension Scheduler {
 
   /// Frees the slot of an attempt; false when it is not the one that is waited for.
   private mutating func retire(_ attempt: AttemptID, on id: ExecutorID, at now: Instant) -> Bool {
-    guard executors[id] != nil else { return false }
-    executors[id]!.lastHeard = now
-    guard executors[id]!.running.remove(attempt) != nil else { return false }
-    queue(id)
-    guard let task = jobs[attempt.task.job]?.task(attempt.task) else { return false }
+    guard hasExecutor(id) else { return false }
+    self[executor: id].lastHeard = now
+    guard self[executor: id].running.remove(attempt) != nil else { return false }
+    enqueue(id)
+    return isCurrent(attempt, on: id)
+  }
+
+  /// Whether its task waits for this attempt.
+  func isCurrent(_ attempt: AttemptID, on id: ExecutorID) -> Bool {
+    guard hasJob(attempt.task.job), let task = self[job: attempt.task.job].task(attempt.task) else {
+      return false
+    }
     return task.phase == .running && task.epoch == attempt.epoch && task.executor == id
   }
 
@@ -77,8 +87,8 @@ extension Scheduler {
       where task.phase == .finished && task.executor == lost.holder {
         let isNamed = index == lost.producer && partition == lost.partition
         guard isNamed && task.epoch == lost.epoch || lost.isUnreachable else { continue }
-        jobs[reader.job]!.rerun(stage: stage, partition: partition)
-        jobs[reader.job]!.stages[stage].tasks[partition].avoided = lost.holder
+        self[job: reader.job].rerun(stage: stage, partition: partition)
+        self[job: reader.job].stages[stage].tasks[partition].avoided = lost.holder
         executors[lost.holder]?.outputs.remove(
           TaskID(job: reader.job, stage: stage, partition: partition))
       }
@@ -90,8 +100,8 @@ extension Scheduler {
   /// Fetches from a holder that lives must not go on for ever.
   private mutating func noteFailedFetch(_ task: TaskID, _ reason: String, at now: Instant) {
     guard jobs[task.job] != nil else { return }
-    jobs[task.job]!.stages[task.stage].tasks[task.partition].fetchFailures += 1
-    let count = jobs[task.job]!.stages[task.stage].tasks[task.partition].fetchFailures
+    self[job: task.job].stages[task.stage].tasks[task.partition].fetchFailures += 1
+    let count = self[job: task.job].stages[task.stage].tasks[task.partition].fetchFailures
     if count >= options.fetchFailureLimit {
       end(task.job, .failed(.fetchesFailed(task, attempts: count, last: reason)), at: now)
     }
@@ -104,6 +114,8 @@ extension JobState {
   ) {
     let stage = attempt.task.stage
     stages[stage].tasks[attempt.task.partition].phase = .finished
+    stages[stage].tasks[attempt.task.partition].blocks = outcome.blocks
+    if let time = outcome.runningTime { stages[stage].note(time) }
     stages[stage].finishedCount += 1
     stages[stage].runningCount -= 1
     stages[stage].deathsWithoutProgress = 0
@@ -136,6 +148,10 @@ extension JobState {
 }
 
 extension StageState {
+  mutating func note(_ time: Duration) {
+    longestTask = max(time, (longestTask ?? time) * 7 / 8)
+  }
+
   /// A file in which a split starts inside of quotes: what its task read is not what the file says.
   var fileWithQuotedNewline: String? {
     for (path, counts) in quotes {

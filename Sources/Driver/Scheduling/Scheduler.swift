@@ -17,13 +17,17 @@ package struct Scheduler: Sendable {
   var cachedTables: OrderedDictionary<CachedTableID, CachedTable> = [:]
   /// The table that a name stands for now.
   var cachedNames: OrderedDictionary<String, CachedTableID> = [:]
+  /// Jobs with a task to launch; `rank` keeps it.
+  var queue = JobQueue()
+  /// Of all executors.
+  var slotCount = 0
   /// Executors that may have a free slot, the one that waits longest first.
   var idle: Deque<ExecutorID> = []
   /// What each of the last executors that died was running, the latest last.
   var recentDeaths: Deque<OrderedSet<TaskID>> = []
   var attemptCount: UInt64 = 0
   var restorationCount: UInt64 = 0
-  /// What the event at hand has led to so far.
+  /// What the events at hand have led to so far.
   var actions: [SchedulerAction] = []
 
   package init(options: SchedulerOptions = SchedulerOptions(), generation: UInt64) {
@@ -32,8 +36,17 @@ package struct Scheduler: Sendable {
   }
 
   /// The only way in. O(1) a task for what happens to tasks; the loss of an executor is O(its tasks).
-  package mutating func handle(_ event: SchedulerEvent, at now: Instant) -> [SchedulerAction] {
+  ///
+  /// What has happened at the same time comes in one call: tasks are given to slots once, at its end.
+  package mutating func handle(_ events: [SchedulerEvent], at now: Instant) -> [SchedulerAction] {
     actions = []
+    for event in events { handle(event, at: now) }
+    assign(at: now)
+    defer { actions = [] }
+    return actions
+  }
+
+  private mutating func handle(_ event: SchedulerEvent, at now: Instant) {
     switch event {
     case .executorRegistered(let id, let description): register(id, description, at: now)
     case .executorHeard(let id): executors[id]?.lastHeard = now
@@ -50,9 +63,6 @@ package struct Scheduler: Sendable {
     case .cachedTableDropped(let name): dropCachedTable(named: name)
     case .tick: tick(at: now)
     }
-    assign(at: now)
-    defer { actions = [] }
-    return actions
   }
 
   // MARK: Time
@@ -65,14 +75,15 @@ package struct Scheduler: Sendable {
     }
     for (id, executor) in executors {
       if let until = executor.excludedUntil, now >= until {
-        executors[id]!.excludedUntil = nil
-        queue(id)
+        self[executor: id].excludedUntil = nil
+        enqueue(id)
       }
     }
     for id in jobs.keys {
       endIfStranded(id, at: now)
       advance(id, at: now)
     }
+    recallWaiting(at: now)
   }
 
   // MARK: Jobs
@@ -104,7 +115,7 @@ package struct Scheduler: Sendable {
   mutating func start(_ job: JobState, at now: Instant) {
     jobs[job.id] = job
     for id in executors.keys { prepare(job.id, on: id) }
-    jobs[job.id]!.unprepared = executors.keys
+    self[job: job.id].unprepared = Set(executors.keys)
     noteWhetherStranded(job.id, at: now)
     advance(job.id, at: now)
   }
@@ -112,6 +123,7 @@ package struct Scheduler: Sendable {
   /// Looks whether stages have become ready or the job complete.
   mutating func advance(_ id: JobID, at now: Instant) {
     guard let job = jobs[id], job.phase == .running else { return }
+    defer { rank(id) }
     for stage in job.plan.stages {
       let isReady = stage.inputs.allSatisfy { input in
         switch input {
@@ -121,10 +133,10 @@ package struct Scheduler: Sendable {
         }
       }
       if !isReady {
-        jobs[id]!.stages[stage.id].readySince = nil
+        self[job: id].stages[stage.id].readySince = nil
         if !job.stages[stage.id].isComplete { restoreInputs(of: stage, in: job, at: now) }
       } else if job.stages[stage.id].readySince == nil {
-        jobs[id]!.stages[stage.id].readySince = now
+        self[job: id].stages[stage.id].readySince = now
       }
     }
     guard jobs[id]?.isComplete == true else { return }
@@ -134,7 +146,7 @@ package struct Scheduler: Sendable {
       }
     }
     if job.plan.results.contains(where: { if case .write = $0.action { true } else { false } }) {
-      jobs[id]!.phase = .committing
+      self[job: id].phase = .committing
       actions.append(.commit(id, files))
     } else {
       succeed(id, at: now)
@@ -143,7 +155,7 @@ package struct Scheduler: Sendable {
 
   private mutating func commitEnded(_ id: JobID, failure: String?, at now: Instant) {
     guard jobs[id]?.phase == .committing else { return }
-    jobs[id]!.phase = .committed
+    self[job: id].phase = .committed
     if let failure {
       end(id, .failed(.commitFailed(failure)), at: now)
     } else {
@@ -169,15 +181,16 @@ package struct Scheduler: Sendable {
     let progress = progress(of: id)
     guard let job = jobs[id], job.phase != .committing else { return }
     jobs[id] = nil
+    rank(id)
     for executor in executors.keys {
-      let running = executors[executor]!.running.filter { $0.task.job == id }
+      let running = self[executor: executor].running.filter { $0.task.job == id }
       if !running.isEmpty {
-        executors[executor]!.running.subtract(running)
+        self[executor: executor].running.subtract(running)
         actions.append(.cancel(Array(running), executor))
-        queue(executor)
+        enqueue(executor)
       }
-      if executors[executor]!.preparations[id] != nil {
-        executors[executor]!.forget(id)
+      if self[executor: executor].preparations[id] != nil {
+        self[executor: executor].forget(id)
         actions.append(.releaseJob(id, executor))
       }
     }

@@ -8,6 +8,10 @@ package struct SchedulerOptions: Hashable, Sendable {
   package var preparationWait: Duration = .milliseconds(200)
   /// How long a task waits for the executor that holds its cached input before it goes elsewhere.
   package var localityWait: Duration = .seconds(1)
+  /// Short tasks are launched before there is a slot for them: as many as a slot is expected to run in this time.
+  package var timeAhead: Duration = .milliseconds(10)
+  /// Tasks that an executor may have, at most, beside those that run in its slots.
+  package var tasksAhead = 256
   /// Tries of a task that failed for an unforeseen reason.
   package var attemptLimit = 4
   /// Fetches of a task that failed although the holder of the blocks lives, before its job fails.

@@ -58,7 +58,7 @@ extension DriverProcess {
   private func drop(_ name: String, _ client: Connection) {
     let tables = scheduler.cachedTableSummaries()
     if tables.contains(where: { $0.name == name }) {
-      apply(.cachedTableDropped(name))
+      apply([.cachedTableDropped(name)])
       client.send(
         Roost_ControlMessage.with {
           $0.cachedTableList.tables = scheduler.cachedTableSummaries().map(\.wire)

@@ -14,20 +14,21 @@ extension DriverProcess {
     // One that the scheduler has given up and disconnected may still be talking.
     guard let executor = executorsByConnection[id] else { return }
     switch message.content {
-    case .heartbeat: apply(.executorHeard(executor))
+    case .heartbeat: apply([.executorHeard(executor)])
     case .jobPrepared(let answer):
       let refusal = answer.refusal.isEmpty ? nil : answer.refusal
-      apply(.jobPrepared(JobID(answer.job), executor, refusal: refusal))
+      apply([.jobPrepared(JobID(answer.job), executor, refusal: refusal)])
     case .taskReports(let reports):
-      for report in reports.reports {
-        let attempt = AttemptID(wire: report.attempt)
-        switch try TaskResult(wire: report) {
-        case .finished(let outcome): apply(.taskFinished(attempt, executor, outcome))
-        case .failed(let failure):
-          log.info("\(attempt.task) on \(executor): \(failure)")
-          apply(.taskFailed(attempt, executor, failure))
-        }
-      }
+      apply(
+        try reports.reports.map { report throws(ProtocolError) in
+          let attempt = AttemptID(wire: report.attempt)
+          switch try TaskResult(wire: report) {
+          case .finished(let outcome): return .taskFinished(attempt, executor, outcome)
+          case .failed(let failure):
+            log.info("\(attempt.task) on \(executor): \(failure)")
+            return .taskFailed(attempt, executor, failure)
+          }
+        })
     default: throw .malformedMessage("not a message from an executor to a driver")
     }
   }
@@ -47,18 +48,19 @@ extension DriverProcess {
         $0.executorRegistered.heartbeatIntervalMilliseconds =
           options.heartbeatInterval.milliseconds
       })
-    apply(
+    apply([
       .executorRegistered(
         executor,
         ExecutorDescription(
           slots: Int(min(registration.slots, 65_536)), memory: registration.memory,
           dataAddress: registration.dataAddress, host: registration.host,
-          processID: registration.processID)))
+          processID: registration.processID))
+    ])
   }
 
   /// Tells the scheduler and carries out what it asks for, in its order.
-  func apply(_ event: SchedulerEvent) {
-    for action in scheduler.handle(event, at: now) { carryOut(action) }
+  func apply(_ events: [SchedulerEvent]) {
+    for action in scheduler.handle(events, at: now) { carryOut(action) }
   }
 
   private func carryOut(_ action: SchedulerAction) {

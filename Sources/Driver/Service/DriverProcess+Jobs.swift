@@ -38,7 +38,7 @@ extension DriverProcess {
         finish(id, .cancelled)
       } else {
         jobs[id]!.state = .running
-        apply(.jobSubmitted(id, JobSubmission(name: planned.name, plan: planned.plan)))
+        apply([.jobSubmitted(id, JobSubmission(name: planned.name, plan: planned.plan))])
       }
     }
   }
@@ -47,7 +47,7 @@ extension DriverProcess {
     if jobs[id]?.state == .planning {
       cancelledWhilePlanning.insert(id)
     } else {
-      apply(.jobCancelled(id))
+      apply([.jobCancelled(id)])
     }
   }
 
@@ -74,8 +74,8 @@ extension DriverProcess {
     switch result {
     case .success(let outputs):
       jobs[id]?.committed = outputs
-      apply(.commitEnded(id, failure: nil))
-    case .failure(let failure): apply(.commitEnded(id, failure: failure.message))
+      apply([.commitEnded(id, failure: nil)])
+    case .failure(let failure): apply([.commitEnded(id, failure: failure.message)])
     }
   }
 

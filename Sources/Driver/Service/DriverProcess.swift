@@ -110,10 +110,10 @@ package final class DriverProcess {
     guard now - lastTick >= Self.tickInterval else { return }
     // After a pause of our own, what executors said meanwhile may still be on its way: nobody was silent.
     if now - lastTick > options.scheduler.heartbeatTimeout / 2 {
-      for executor in scheduler.executorSummaries(at: now) { apply(.executorHeard(executor.id)) }
+      for executor in scheduler.executorSummaries(at: now) { apply([.executorHeard(executor.id)]) }
     }
     lastTick = now
-    apply(.tick)
+    apply([.tick])
     reportProgress()
     if now - lastBeat >= options.heartbeatInterval {
       lastBeat = now
@@ -162,7 +162,7 @@ package final class DriverProcess {
     guard executorConnections[executor] == id else { return }
     executorConnections[executor] = nil
     log.warning("lost executor \(executor)")
-    apply(.executorLost(executor, reason: "its connection was closed"))
+    apply([.executorLost(executor, reason: "its connection was closed")])
   }
 
   func nextJobID() -> JobID {

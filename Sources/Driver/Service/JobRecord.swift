@@ -1,3 +1,4 @@
+import Columnar
 import Foundation
 import Plan
 import Wire
@@ -86,7 +87,11 @@ struct JobRecord {
       return .with {
         $0.table = result.name
         $0.limit = UInt32(clamping: rows)
-        $0.batches = parts.map { Data($0.bytes) }
+        $0.batches = parts.filter { !$0.bytes.isEmpty }.map { Data($0.bytes) }
+        // Its columns are shown also when it has no rows.
+        if $0.batches.isEmpty, let empty = try? RecordBatch.empty(result.schema).serialized() {
+          $0.batches = [empty.withUnsafeBytes { Data($0) }]
+        }
       }
     }
   }

@@ -1,26 +1,22 @@
-import DequeModule
 import OrderedCollections
 import Plan
 
-/// The executor's side of the protocol as a value: which attempts run, which wait for a slot, what is known of each job.
+/// The executor's side of the protocol as a value: which attempts were started, what is known of each job.
 ///
-/// The same events give the same actions; it has no clock, no socket and no thread.
+/// The same events give the same actions; it has no clock, no socket and no thread. Attempts beyond the slots wait
+/// where they were started, in that order.
 package struct ExecutorProtocol: Sendable {
   private struct Job: Sendable {
     var stages: [Int: StageAssignment] = [:]
     var mapOutputs: [Int: [MapOutput]] = [:]
   }
 
-  private let slots: Int
   private var isRegistered = false
   private var jobs: [JobID: Job] = [:]
-  private var waiting: Deque<TaskAssignment> = []
-  /// Attempts that have a slot; `false` for one that was told to stop.
-  private var running: OrderedDictionary<AttemptID, Bool> = [:]
+  /// Attempts that were started and have not ended; `false` for one that was told to stop.
+  private var started: OrderedDictionary<AttemptID, Bool> = [:]
 
-  package init(slots: Int) {
-    self.slots = slots
-  }
+  package init() {}
 
   package mutating func handle(_ event: ExecutorEvent) -> [ExecutorAction] {
     switch event {
@@ -37,8 +33,7 @@ package struct ExecutorProtocol: Sendable {
     case .launch(let launches): return launches.flatMap { launch($0) }
     case .cancel(let attempts): return attempts.flatMap { cancel($0) }
     case .releaseJob(let job):
-      let attempts = waiting.map(\.launch.attempt) + running.keys
-      let stopped = attempts.filter { $0.task.job == job }.flatMap { cancel($0) }
+      let stopped = started.keys.filter { $0.task.job == job }.flatMap { cancel($0) }
       jobs[job] = nil
       return stopped + [.removeBlocks(job)]
     case .releaseCachedTable(let table): return [.removeCachedTable(table)]
@@ -50,21 +45,12 @@ package struct ExecutorProtocol: Sendable {
   private mutating func abandonAll() -> [ExecutorAction] {
     isRegistered = false
     jobs = [:]
-    waiting = []
-    var actions: [ExecutorAction] = []
-    for attempt in running.keys where running[attempt] == true {
-      running[attempt] = false
-      actions.append(.stop(attempt))
-    }
-    return actions + [.removeEverything]
+    return started.keys.flatMap { cancel($0) } + [.removeEverything]
   }
 
   private mutating func launch(_ launch: TaskLaunch) -> [ExecutorAction] {
     let task = launch.attempt.task
-    // Twice in two slots it would free one of them only.
-    guard running[launch.attempt] == nil,
-      !waiting.contains(where: { $0.launch.attempt == launch.attempt })
-    else { return [] }
+    guard started[launch.attempt] == nil else { return [] }
     guard let job = jobs[task.job], let stage = job.stages[task.stage] else {
       return [
         .report(launch.attempt, .failed(.unexpected("stage \(task.stage) was never assigned")))
@@ -79,35 +65,20 @@ package struct ExecutorProtocol: Sendable {
     for case .exchange(let exchange) in stage.stage.inputs {
       outputs[exchange] = job.mapOutputs[exchange] ?? []
     }
-    waiting.append(TaskAssignment(launch: launch, stage: stage, mapOutputs: outputs))
-    return startWaiting()
-  }
-
-  private mutating func startWaiting() -> [ExecutorAction] {
-    var actions: [ExecutorAction] = []
-    while running.count < slots, let next = waiting.popFirst() {
-      running[next.launch.attempt] = true
-      actions.append(.start(next))
-    }
-    return actions
+    started[launch.attempt] = true
+    return [.start(TaskAssignment(launch: launch, stage: stage, mapOutputs: outputs))]
   }
 
   private mutating func cancel(_ attempt: AttemptID) -> [ExecutorAction] {
-    waiting.removeAll { $0.launch.attempt == attempt }
-    guard running[attempt] == true else { return [] }
-    running[attempt] = false
+    guard started[attempt] == true else { return [] }
+    started[attempt] = false
     return [.stop(attempt)]
   }
 
   private mutating func ended(_ attempt: AttemptID, _ result: TaskResult) -> [ExecutorAction] {
-    guard let isWanted = running.removeValue(forKey: attempt) else { return [] }
-    var actions: [ExecutorAction] = []
-    if isWanted, isRegistered {
-      actions.append(.report(attempt, result))
-    } else if jobs[attempt.task.job] == nil {
-      // It wrote its blocks after the job was released.
-      actions.append(.removeBlocks(attempt.task.job))
-    }
-    return actions + startWaiting()
+    guard let isWanted = started.removeValue(forKey: attempt) else { return [] }
+    if isWanted, isRegistered { return [.report(attempt, result)] }
+    // It may have written its blocks after the job was released.
+    return jobs[attempt.task.job] == nil ? [.removeBlocks(attempt.task.job)] : []
   }
 }

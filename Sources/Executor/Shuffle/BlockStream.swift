@@ -23,34 +23,31 @@ package enum FetchError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The answers of one executor to one request, in the order in which they were asked for. Belongs to one thread.
 final class BlockStream {
-  private static let window = 16 << 20
   private static let timeout: TimeInterval = 30
   /// A batch is never near this; a header that says so is not ours.
   private static let batchLimit = UInt64(UInt32.max)
 
   private let address: String
-  private let connection: Connection
-  private let window = FrameWindow(window: BlockStream.window)
+  private let connections: BlockConnections
+  private let connection: BlockConnection
+  /// Blocks that have not arrived yet.
+  private var awaited: Int
 
+  /// `count`: the number of blocks that the request asks for.
   init(
-    _ request: Roost_DataMessage, to address: String, group: any EventLoopGroup
+    _ request: Roost_DataMessage, count: Int, to address: String, over connections: BlockConnections
   ) throws(FetchError) {
     self.address = address
-    guard let target = HostPort(address) else {
-      throw .unreachable(address: address, reason: "not an address")
-    }
-    let window = self.window
-    do {
-      connection = try connect(
-        to: target, as: .from(.executor), expecting: [.executor], group: group
-      ) { window.receiver(of: $0) }
-    } catch {
-      throw .unreachable(address: address, reason: "\(error)")
-    }
-    connection.send(request)
+    self.connections = connections
+    awaited = count
+    connection = try connections.take(address)
+    connection.connection.send(request)
   }
 
-  deinit { connection.close() }
+  deinit {
+    // What was asked for and not read would be taken for the answer to the next request.
+    if awaited > 0 { connection.connection.close() } else { connections.giveBack(connection) }
+  }
 
   /// The batches of the next block that was asked for.
   func next() throws(FetchError) -> [BlockBatch] {
@@ -76,6 +73,7 @@ final class BlockStream {
           batch: try read(byteCount: Int(batch.byteCount)),
           kind: batch.isPartial ? .partialResults : .rows))
     }
+    awaited -= 1
     return batches
   }
 
@@ -106,7 +104,7 @@ final class BlockStream {
 
   private func pop() throws(FetchError) -> Frame {
     do {
-      return try window.pop(until: Date(timeIntervalSinceNow: Self.timeout))
+      return try connection.frames.pop(until: Date(timeIntervalSinceNow: Self.timeout))
     } catch {
       switch error {
       case .noAnswer:

@@ -1,5 +1,4 @@
 import Columnar
-import NIOCore
 import Plan
 import Wire
 
@@ -10,7 +9,7 @@ final class CachedSource: TaskSource {
   /// Throws `TaskFailure.cachedPartitionLost`.
   init(
     name: String, partition: Int, location: CachedLocation?, store: BlockStore,
-    executor: ExecutorID, group: any EventLoopGroup
+    executor: ExecutorID, connections: BlockConnections
   ) throws {
     let lost = TaskFailure.cachedPartitionLost(name: name, partition: partition)
     guard let location else { throw lost }
@@ -25,7 +24,9 @@ final class CachedSource: TaskSource {
       $0.fetchCachedPartition.partition = UInt32(partition)
     }
     do throws(FetchError) {
-      batches = try BlockStream(request, to: location.address, group: group).next()
+      batches = try BlockStream(
+        request, count: 1, to: location.address, over: connections
+      ).next()
     } catch {
       throw lost
     }

@@ -1,10 +1,9 @@
 import Columnar
-import NIOCore
 import Plan
 import Wire
 
-/// Reads one partition of an exchange: the blocks of all map tasks in map order, whatever arrives first. What this
-/// executor holds itself is not copied. Belongs to one thread.
+/// Reads one partition of an exchange: the blocks of all map tasks that have rows for it, in map order, whatever
+/// arrives first. What this executor holds itself is not copied. Belongs to one thread.
 final class ExchangeReader: TaskSource {
   private let job: JobID
   private let exchange: Int
@@ -12,13 +11,13 @@ final class ExchangeReader: TaskSource {
   private let outputs: [MapOutput]
   private let store: BlockStore
   private let executor: ExecutorID
-  private let group: any EventLoopGroup
+  private let connections: BlockConnections
   private var streams: [ExecutorID: BlockStream] = [:]
   private var position = 0
 
   init(
     job: JobID, exchange: Int, partition: Int, outputs: [MapOutput], store: BlockStore,
-    executor: ExecutorID, group: any EventLoopGroup
+    executor: ExecutorID, connections: BlockConnections
   ) {
     self.job = job
     self.exchange = exchange
@@ -26,11 +25,14 @@ final class ExchangeReader: TaskSource {
     self.outputs = outputs
     self.store = store
     self.executor = executor
-    self.group = group
+    self.connections = connections
   }
 
   /// The batches of the next map task; nil after the last. Throws `TaskFailure.blocksLost`.
   func next() throws -> [BlockBatch]? {
+    while position < outputs.count, !outputs[position].targets.contains(partition) {
+      position += 1
+    }
     guard position < outputs.count else { return nil }
     let output = outputs[position]
     position += 1
@@ -61,7 +63,9 @@ final class ExchangeReader: TaskSource {
       $0.job = job.number
       $0.exchange = UInt32(exchange)
       $0.partition = UInt32(partition)
-      $0.blocks = outputs[(position - 1)...].filter { $0.holder == output.holder }.map { block in
+      $0.blocks = outputs[(position - 1)...].filter {
+        $0.holder == output.holder && $0.targets.contains(partition)
+      }.map { block in
         .with {
           $0.producer = UInt32(block.producer)
           $0.partition = UInt32(block.partition)
@@ -70,7 +74,8 @@ final class ExchangeReader: TaskSource {
       }
     }
     let stream = try BlockStream(
-      .with { $0.fetchBlocks = request }, to: output.address, group: group)
+      .with { $0.fetchBlocks = request }, count: request.blocks.count, to: output.address,
+      over: connections)
     streams[output.holder] = stream
     return stream
   }

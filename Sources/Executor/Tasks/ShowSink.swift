@@ -6,13 +6,11 @@ final class ShowSink: TaskSink {
   /// They go through the driver's memory to somebody's terminal.
   private static let byteLimit = 64 << 20
 
-  private let schema: Schema
   private let result: Int
   private let partition: Int
   private var batches: [RecordBatch] = []
 
-  init(schema: Schema, result: Int, partition: Int) {
-    self.schema = schema
+  init(result: Int, partition: Int) {
     self.result = result
     self.partition = partition
   }
@@ -22,8 +20,12 @@ final class ShowSink: TaskSink {
   }
 
   func finish(into outcome: inout TaskOutcome) throws {
-    let rows =
-      batches.isEmpty ? RecordBatch.empty(schema) : try RecordBatch.concatenating(batches)
+    guard !batches.isEmpty else {
+      outcome.shown.append(
+        TaskOutcome.ShownRows(result: result, partition: partition, bytes: []))
+      return
+    }
+    let rows = try RecordBatch.concatenating(batches)
     guard rows.byteCount <= Self.byteLimit else {
       throw TaskFailure.wrongData(
         "the rows that are shown take \(rows.byteCount) bytes, more than \(Self.byteLimit): "

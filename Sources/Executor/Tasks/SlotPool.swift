@@ -4,49 +4,47 @@ import Wire
 
 /// The slots of an executor: a thread each, that runs one attempt after the other.
 ///
+/// More attempts than slots may be started. Those that wait are taken by the slots themselves, so that one that
+/// becomes free goes on at once; short tasks would else wait for the executor's loop longer than they run.
+///
 /// `start`, `cancel`, `release` and `stop` belong to the thread of the executor's loop.
 final class SlotPool {
-  private let queues: [BoundedQueue<(TaskAssignment, Cancellation)>]
-  private var free: [Int]
-  private var running: [AttemptID: (slot: Int, cancellation: Cancellation)] = [:]
+  private let queue = AttemptQueue()
+  /// Of the attempts that were started and not released.
+  private var cancellations: [AttemptID: Cancellation] = [:]
 
   /// `onEnd` is called on the slot's thread.
   init(
     count: Int, runner: TaskRunner,
     onEnd: @escaping @Sendable (AttemptID, TaskResult) -> Void
   ) {
-    queues = (0..<count).map { _ in BoundedQueue(capacity: 1) }
-    free = Array((0..<count).reversed())
-    for (index, queue) in queues.enumerated() {
+    for index in 0..<count {
+      let queue = self.queue
       startThread(named: "slot \(index)") {
-        while let tasks = queue.popAll() {
-          for (assignment, cancellation) in tasks {
-            onEnd(
-              assignment.launch.attempt, runner.run(assignment, cancellation: cancellation))
-          }
+        while let (assignment, cancellation) = queue.pop() {
+          onEnd(assignment.launch.attempt, runner.run(assignment, cancellation: cancellation))
         }
       }
     }
   }
 
-  /// There is a free slot: the protocol value sees to it.
   func start(_ assignment: TaskAssignment) {
-    let slot = free.removeLast()
     let cancellation = Cancellation()
-    running[assignment.launch.attempt] = (slot, cancellation)
-    queues[slot].push((assignment, cancellation))
+    cancellations[assignment.launch.attempt] = cancellation
+    queue.push(assignment, cancellation)
   }
 
+  /// One that still waits ends as soon as a slot takes it.
   func cancel(_ attempt: AttemptID) {
-    running[attempt]?.cancellation.cancel()
+    cancellations[attempt]?.cancel()
   }
 
   func release(_ attempt: AttemptID) {
-    if let (slot, _) = running.removeValue(forKey: attempt) { free.append(slot) }
+    cancellations[attempt] = nil
   }
 
   func stop() {
-    for (_, cancellation) in running.values { cancellation.cancel() }
-    for queue in queues { queue.close() }
+    for cancellation in cancellations.values { cancellation.cancel() }
+    queue.close()
   }
 }

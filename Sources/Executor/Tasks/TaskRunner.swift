@@ -8,23 +8,26 @@ import Wire
 package final class TaskRunner: Sendable {
   private let executor: ExecutorID
   private let store: BlockStore
-  private let group: any EventLoopGroup
+  private let connections: BlockConnections
 
   package init(executor: ExecutorID, store: BlockStore, group: any EventLoopGroup) {
     self.executor = executor
     self.store = store
-    self.group = group
+    connections = BlockConnections(group: group)
   }
 
   /// Blocks until the attempt has ended.
   func run(_ assignment: TaskAssignment, cancellation: Cancellation) -> TaskResult {
+    let start = ContinuousClock.now
     var sinks: [any TaskSink] = []
     do {
       try cancellation.check()
       for sink in assignment.stage.stage.sinks {
         sinks.append(try makeSink(sink, of: assignment))
       }
-      return .finished(try run(assignment, into: sinks, cancellation))
+      var outcome = try run(assignment, into: sinks, cancellation)
+      outcome.runningTime = .now - start
+      return .finished(outcome)
     } catch {
       for sink in sinks { sink.abandon() }
       return .failed(TaskFailure(classifying: error))
@@ -70,11 +73,11 @@ package final class TaskRunner: Sendable {
       return ExchangeReader(
         job: task.job, exchange: exchange, partition: task.partition,
         outputs: assignment.mapOutputs[exchange] ?? [], store: store, executor: executor,
-        group: group)
+        connections: connections)
     case .cached(let name, _):
       return try CachedSource(
         name: name, partition: task.partition, location: assignment.launch.cached[name],
-        store: store, executor: executor, group: group)
+        store: store, executor: executor, connections: connections)
     }
   }
 
@@ -105,7 +108,7 @@ package final class TaskRunner: Sendable {
           schema: result.table.schema, write: write, staging: staging, result: index,
           partition: partition, epoch: attempt.epoch)
       case .show:
-        return ShowSink(schema: result.table.schema, result: index, partition: partition)
+        return ShowSink(result: index, partition: partition)
       case .cache(let name):
         let table = CachedTableID(name: name, job: stage.owner)
         return CacheSink(

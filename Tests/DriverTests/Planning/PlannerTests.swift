@@ -217,8 +217,8 @@ import Testing
       return try Planner().plan(job, scans: [0: input], cached: [:]).exchanges[0].partitionCount
     }
     #expect(try partitions(nil, byteCount: 0) == 1)
-    #expect(try partitions(nil, byteCount: 8 << 20) == 1)
-    #expect(try partitions(nil, byteCount: (8 << 20) + 1) == 2)
+    #expect(try partitions(nil, byteCount: 16 << 20) == 1)
+    #expect(try partitions(nil, byteCount: (16 << 20) + 1) == 2)
     #expect(try partitions(nil, byteCount: .max) == 256)
     #expect(try partitions(7, byteCount: 0) == 7)
     #expect(throws: PlanningError.self) { try partitions(0, byteCount: 0) }

@@ -10,7 +10,7 @@ struct SchedulerBench {
   var refusals: [ExecutorID: String] = [:]
 
   mutating func feed(_ event: SchedulerEvent) {
-    let new = scheduler.handle(event, at: now)
+    let new = scheduler.handle([event], at: now)
     actions += new
     for case .prepareJob(let job, let id) in new {
       feed(.jobPrepared(job, id, refusal: refusals[id]))

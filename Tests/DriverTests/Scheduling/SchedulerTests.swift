@@ -288,9 +288,11 @@ import Testing
     var bench = SchedulerBench()
     _ = bench.add("a")
     bench.actions += bench.scheduler.handle(
-      .jobSubmitted(
-        JobID(1),
-        JobSubmission(name: "job", plan: SimulatedPlans.mapReduce(maps: 1, reduces: 1))), at: .zero)
+      [
+        .jobSubmitted(
+          JobID(1),
+          JobSubmission(name: "job", plan: SimulatedPlans.mapReduce(maps: 1, reduces: 1)))
+      ], at: .zero)
     bench.feed(.jobPrepared(JobID(1), ExecutorID("a"), refusal: "does not see /out"))
     #expect(
       bench.ends == [.failed(.outputsNotVisible(["executor a: does not see /out"]))])

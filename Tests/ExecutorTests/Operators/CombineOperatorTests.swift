@@ -51,7 +51,9 @@ import Testing
         try CombineOperator(operation(rows), groupLimit: 2), rows: rows.cut(every: size))
       let partials = run.batches.filter { $0.kind == .partialResults }
       #expect(
-        partials.flatMap(\.batch.rows) == [[.integer(0), .integer(9)], [.integer(1), .integer(1)]])
+        partials.flatMap(\.batch.rows) == [
+          [.integer(0), .integer(9)], [.integer(1), .integer(1)],
+        ])
       #expect(run.batches.first?.kind == .partialResults)
       let passed = run.batches.filter { $0.kind == .rows }.flatMap(\.batch.rows)
       #expect(passed == [[.integer(2)], [.integer(3)], [.integer(4)]], "cut every \(size)")

@@ -20,7 +20,7 @@ package struct TaskOutcome: Hashable, Sendable {
     }
   }
 
-  /// Rows of a result that is shown, as Arrow IPC bytes.
+  /// Rows of a result that is shown, as Arrow IPC bytes; none for no rows.
   package struct ShownRows: Hashable, Sendable {
     package var result: Int
     package var partition: Int
@@ -62,6 +62,17 @@ package struct TaskOutcome: Hashable, Sendable {
     }
   }
 
+  /// What a map task wrote for an exchange.
+  package struct Block: Hashable, Sendable {
+    package var exchange: Int
+    package var targets: BlockTargets
+
+    package init(exchange: Int, targets: BlockTargets) {
+      self.exchange = exchange
+      self.targets = targets
+    }
+  }
+
   package var inputRows = 0
   package var outputRows = 0
   package var shuffleBytes: Int64 = 0
@@ -69,6 +80,9 @@ package struct TaskOutcome: Hashable, Sendable {
   package var shown: [ShownRows] = []
   package var cached: [CachedPartition] = []
   package var quotes: [QuoteCount] = []
+  package var blocks: [Block] = []
+  /// How long the attempt ran, without the time that it waited for a slot; nil when that is not known.
+  package var runningTime: Duration?
 
   package init() {}
 }
@@ -122,15 +136,18 @@ package struct MapOutput: Hashable, Sendable {
   package var holder: ExecutorID
   /// `host:port` of the holder's data service.
   package var address: String
+  package var targets: BlockTargets
 
   package init(
-    producer: Int, partition: Int, epoch: UInt64, holder: ExecutorID, address: String
+    producer: Int, partition: Int, epoch: UInt64, holder: ExecutorID, address: String,
+    targets: BlockTargets = .all
   ) {
     self.producer = producer
     self.partition = partition
     self.epoch = epoch
     self.holder = holder
     self.address = address
+    self.targets = targets
   }
 }
 

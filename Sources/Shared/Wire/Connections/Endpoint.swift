@@ -54,7 +54,13 @@ package func connect(
         )
       }
     }
-  let connected = bootstrap.connect(host: address.host, port: address.port)
+  // A name may have many addresses, which are tried in parallel; with one there is nothing to choose.
+  let connected =
+    if let only = try? SocketAddress(ipAddress: address.host, port: address.port) {
+      bootstrap.connect(to: only)
+    } else {
+      bootstrap.connect(host: address.host, port: address.port)
+    }
   connected.whenFailure { done.fail($0) }
   return try done.futureResult.wait()
 }

@@ -79,7 +79,8 @@ extension [MapOutput] {
       append(
         MapOutput(
           producer: Int(output.producer), partition: Int(output.partition), epoch: output.epoch,
-          holder: ExecutorID(holder.executor), address: holder.address))
+          holder: ExecutorID(holder.executor), address: holder.address,
+          targets: BlockTargets(bits: [UInt8](output.targets))))
     }
   }
 
@@ -108,6 +109,7 @@ extension [MapOutput] {
           $0.partition = UInt32(output.partition)
           $0.epoch = output.epoch
           $0.holder = index
+          $0.targets = Data(output.targets.bits)
         })
     }
     return message
@@ -163,6 +165,12 @@ extension TaskOutcome {
         result: Int($0.result), partition: Int($0.partition), rows: Int($0.rows), bytes: $0.bytes)
     }
     quotes = wire.quotes.map { QuoteCount(path: $0.path, start: $0.start, count: Int($0.count)) }
+    blocks = wire.blocks.map {
+      Block(exchange: Int($0.exchange), targets: BlockTargets(bits: Array($0.targets)))
+    }
+    if wire.runningMicroseconds > 0 {
+      runningTime = .microseconds(Int64(clamping: min(wire.runningMicroseconds, 1 << 44)))
+    }
   }
 
   var wire: Roost_TaskOutcome {
@@ -201,7 +209,20 @@ extension TaskOutcome {
           $0.count = Int64(quote.count)
         }
       }
+      $0.blocks = blocks.map { block in
+        .with {
+          $0.exchange = UInt32(block.exchange)
+          $0.targets = Data(block.targets.bits)
+        }
+      }
+      if let runningTime { $0.runningMicroseconds = UInt64(max(1, runningTime.microseconds)) }
     }
+  }
+}
+
+extension Duration {
+  fileprivate var microseconds: Int64 {
+    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
   }
 }
 

@@ -625,6 +625,8 @@ package nonisolated struct Roost_MapOutput: Sendable {
 
   package var holder: UInt32 = 0
 
+  package var targets: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -870,6 +872,27 @@ package nonisolated struct Roost_TaskOutcome: Sendable {
 
   package var quotes: [Roost_QuoteCount] = []
 
+  package var blocks: [Roost_WrittenBlock] = []
+
+  /// How long the attempt ran; 0 when that is not known.
+  package var runningMicroseconds: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_WrittenBlock: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var exchange: UInt32 = 0
+
+  /// A bit for each partition of the exchange that got rows, the lowest of the first byte for partition 0; empty
+  /// when all got some.
+  package var targets: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -904,7 +927,7 @@ package nonisolated struct Roost_ShownRows: Sendable {
 
   package var partition: UInt32 = 0
 
-  /// Arrow IPC.
+  /// Arrow IPC; empty for no rows.
   package var batches: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2491,7 +2514,7 @@ nonisolated extension Roost_Holder: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension Roost_MapOutput: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MapOutput"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}partition\0\u{1}epoch\0\u{1}holder\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}partition\0\u{1}epoch\0\u{1}holder\0\u{1}targets\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2503,6 +2526,7 @@ nonisolated extension Roost_MapOutput: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.partition) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.holder) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.targets) }()
       default: break
       }
     }
@@ -2521,6 +2545,9 @@ nonisolated extension Roost_MapOutput: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.holder != 0 {
       try visitor.visitSingularUInt32Field(value: self.holder, fieldNumber: 4)
     }
+    if !self.targets.isEmpty {
+      try visitor.visitSingularBytesField(value: self.targets, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2529,6 +2556,7 @@ nonisolated extension Roost_MapOutput: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.partition != rhs.partition {return false}
     if lhs.epoch != rhs.epoch {return false}
     if lhs.holder != rhs.holder {return false}
+    if lhs.targets != rhs.targets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2974,7 +3002,7 @@ nonisolated extension Roost_TaskReport: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskOutcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{4}\u{2}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{4}\u{2}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0\u{1}blocks\0\u{3}running_microseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2989,6 +3017,8 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.shown) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.cached) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.quotes) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.blocks) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.runningMicroseconds) }()
       default: break
       }
     }
@@ -3016,6 +3046,12 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.quotes.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.quotes, fieldNumber: 8)
     }
+    if !self.blocks.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.blocks, fieldNumber: 9)
+    }
+    if self.runningMicroseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.runningMicroseconds, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3027,6 +3063,43 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.shown != rhs.shown {return false}
     if lhs.cached != rhs.cached {return false}
     if lhs.quotes != rhs.quotes {return false}
+    if lhs.blocks != rhs.blocks {return false}
+    if lhs.runningMicroseconds != rhs.runningMicroseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WrittenBlock"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}targets\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.exchange) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.targets) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.exchange != 0 {
+      try visitor.visitSingularUInt32Field(value: self.exchange, fieldNumber: 1)
+    }
+    if !self.targets.isEmpty {
+      try visitor.visitSingularBytesField(value: self.targets, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_WrittenBlock, rhs: Roost_WrittenBlock) -> Bool {
+    if lhs.exchange != rhs.exchange {return false}
+    if lhs.targets != rhs.targets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

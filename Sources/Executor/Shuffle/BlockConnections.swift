@@ -1,0 +1,74 @@
+import NIOCore
+import Synchronization
+import Wire
+
+/// A data connection to another executor, and the frames that have arrived on it. Used by one thread at a time.
+struct BlockConnection: Sendable {
+  let address: String
+  let connection: Connection
+  let frames: FrameWindow
+}
+
+/// Data connections to other executors that nobody uses at the moment. A new one takes longer than the fetch of a
+/// small block, and each partition of a shuffle fetches from each holder.
+final class BlockConnections: Sendable {
+  /// The other side hangs up later, so that it does not do so in the face of a request.
+  private static let idleTimeout = Duration.seconds(60)
+
+  fileprivate struct Idle {
+    let connection: BlockConnection
+    let since: ContinuousClock.Instant
+
+    var isUsable: Bool { !connection.frames.hasEnded && .now - since < idleTimeout }
+  }
+
+  fileprivate struct State {
+    var idle: [String: [Idle]] = [:]
+    var lastClearing = ContinuousClock.now
+  }
+
+  private let state = Mutex(State())
+  private let group: any EventLoopGroup
+
+  init(group: any EventLoopGroup) { self.group = group }
+
+  /// An idle connection to an executor, or a new one.
+  func take(_ address: String) throws(FetchError) -> BlockConnection {
+    while let last = state.withLock({ $0.idle[address]?.popLast() }) {
+      if last.isUsable { return last.connection }
+      last.connection.connection.close()
+    }
+    guard let target = HostPort(address) else {
+      throw .unreachable(address: address, reason: "not an address")
+    }
+    let frames = FrameWindow(window: 16 << 20)
+    do {
+      let connection = try connect(
+        to: target, as: .from(.executor), expecting: [.executor], group: group
+      ) { frames.receiver(of: $0) }
+      return BlockConnection(address: address, connection: connection, frames: frames)
+    } catch {
+      throw .unreachable(address: address, reason: "\(error)")
+    }
+  }
+
+  /// Keeps a connection on which all that was asked for has arrived.
+  func giveBack(_ connection: BlockConnection) {
+    let unusable = state.withLock { state in
+      state.idle[connection.address, default: []].append(Idle(connection: connection, since: .now))
+      return state.clear(after: Self.idleTimeout)
+    }
+    for idle in unusable { idle.connection.connection.close() }
+  }
+}
+
+extension BlockConnections.State {
+  /// Takes out what can no longer be used, once in a while.
+  fileprivate mutating func clear(after pause: Duration) -> [BlockConnections.Idle] {
+    guard .now - lastClearing >= pause else { return [] }
+    lastClearing = .now
+    let unusable = idle.values.flatMap { $0.filter { !$0.isUsable } }
+    idle = idle.mapValues { $0.filter(\.isUsable) }.filter { !$0.value.isEmpty }
+    return unusable
+  }
+}
