@@ -10,6 +10,8 @@ final class GroupAccumulation {
   let resultSchema: Schema
   private let table: GroupTable
   private let accumulators: [any GroupedAccumulator]
+  /// The columns of `resultSchema` after the keys, among the results of the accumulators.
+  private let resultColumns: [Int]
 
   /// Throws `GroupingError` and `AggregateError` for a plan that cannot be carried out.
   init(_ operation: GroupedOperation) throws {
@@ -21,24 +23,22 @@ final class GroupAccumulation {
       throw GroupingError.columnOutOfRange(column, columnCount: columnCount)
     }
     self.operation = operation
+    let keys = operation.keys
     switch operation.action {
     case .aggregate(let aggregates):
-      accumulators = try aggregates.map {
-        try makeAggregateAccumulator($0, schema: operation.schema)
-      }
+      let shared = try AggregateAccumulators(aggregates, schema: operation.schema)
+      accumulators = shared.accumulators
+      resultColumns = shared.resultColumns
+      let fields = accumulators.flatMap(\.resultFields)
+      resultSchema = Schema(keys + Self.numbered(resultColumns.map { [fields[$0]] }))
     case .train(let training):
-      accumulators = [
-        try makeTrainingAccumulator(
-          training, schema: operation.schema, mergeable: operation.isMergeable)
-      ]
+      let accumulator = try makeTrainingAccumulator(
+        training, schema: operation.schema, mergeable: operation.isMergeable)
+      accumulators = [accumulator]
+      resultColumns = Array(accumulator.resultFields.indices)
+      resultSchema = Schema(keys + accumulator.resultFields)
     }
-    let keys = operation.keys
     partialSchema = Schema(keys + Self.numbered(accumulators.map(\.stateFields)))
-    resultSchema =
-      switch operation.action {
-      case .aggregate: Schema(keys + Self.numbered(accumulators.map(\.resultFields)))
-      case .train: Schema(keys + accumulators.flatMap(\.resultFields))
-      }
     table = GroupTable(keyTypes: keys.map(\.type))
   }
 
@@ -111,10 +111,12 @@ final class GroupAccumulation {
       }
       columns = try columns.map { try Column.gathering([$0], at: locations[...]) }
     }
+    var results: [Column] = []
     for accumulator in accumulators {
       accumulator.grow(to: table.count)
-      try namingGroups { columns += try accumulator.finish() }
+      try namingGroups { results += try accumulator.finish() }
     }
+    columns += resultColumns.map { results[$0] }
     return RecordBatch(
       schema: resultSchema, columns: columns, rowCount: table.count * rowsPerGroup)
   }

@@ -175,6 +175,25 @@ import Testing
     check(try OperatorRun(group, sent).rows, table, aggregates)
   }
 
+  /// Several functions of one column of doubles have one state; each alone has its own.
+  @Test func eachAloneIsAsWithOthers() throws {
+    let functions: [AggregateFunction] = [.max, .count, .sum, .avg, .min]
+    let aggregates = functions.map {
+      Self.aggregate($0, ["double"], $0 == .count ? .long : .double)
+    }
+    let table = try Self.table(rows: 300, keys: 20, seed: 3, special: true)
+    func results(_ aggregates: [Aggregate]) throws -> [[Scalar]] {
+      let operation = operation(table, aggregates, mergeable: true)
+      let combine = try CombineOperator(operation, groupLimit: 100)
+      let sent = try OperatorRun(combine, rows: table.cut(every: 23)).batches
+      return try OperatorRun(try makeOperator(.group(operation), partition: 0), sent).rows
+    }
+    check(try results(aggregates), table, aggregates)
+    for aggregate in aggregates { check(try results([aggregate]), table, [aggregate]) }
+    let pair = [aggregates[4], aggregates[2]]
+    check(try results(pair), table, pair)
+  }
+
   @Test func ofNoRows() throws {
     let table = try Self.table(rows: 1, keys: 1, seed: 1, special: false).slice(0..<0)
     let aggregates = Self.mergeable + Self.moments + Self.ofRows + Self.interpolated

@@ -60,6 +60,19 @@ import Testing
     }
   }
 
+  @Test func aTableThatBeganWellSendsPartialResultsEvenIfItDidNotPay() throws {
+    let keys = (0..<16_384).map { Int64($0 % 10) } + (10..<9_000).map { Int64($0) }
+    let rows = batch(keys)
+    for size in [1_000, 16_384, 20_000, 30_000] {
+      let run = try OperatorRun(
+        try CombineOperator(operation(rows), groupLimit: 8_000), rows: rows.cut(every: size))
+      let partials = run.batches.filter { $0.kind == .partialResults }
+      #expect(partials.map(\.batch.rowCount) == [8_000])
+      let passed = run.batches.filter { $0.kind == .rows }.flatMap(\.batch.rows)
+      #expect(passed == (8_000..<9_000).map { [.integer($0)] }, "cut every \(size)")
+    }
+  }
+
   @Test func theCutOfTheBatchesChangesNothing() throws {
     var random = SeededGenerator(seed: 8)
     let rows = batch(
