@@ -96,6 +96,14 @@ let package = Package(
       ],
       path: "Sources/CLI",
       linkerSettings: [.unsafeFlags(staticRuntime)]),
+    .executableTarget(
+      name: "shuffle-benchmark",
+      dependencies: [
+        "Columnar", "Executor", "Plan", "Wire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "benchmarks/shuffle"),
     .testTarget(name: "ColumnarTests", dependencies: ["ArrowBridge", "Columnar"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "PlanTests", dependencies: ["Columnar", "Learning", "Plan"]),
@@ -103,10 +111,16 @@ let package = Package(
       name: "WireTests",
       dependencies: [
         "Columnar", "Learning", "Plan", "Wire", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
-      name: "ExecutorTests", dependencies: ["Columnar", "Executor", "Learning", "Plan"]),
+      name: "ExecutorTests",
+      dependencies: [
+        "Columnar", "Executor", "Learning", "Plan", "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan"]),
     // They start the program, which every build makes; to depend on it would link its static runtime into them.

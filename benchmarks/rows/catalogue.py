@@ -10,6 +10,7 @@ from rows.idle_memory import IdleMemory
 from rows.scheduler import SchedulerAlone
 from rows.second_executor import SecondExecutor
 from rows.shuffle import Shuffle
+from rows.shuffle_alone import ShuffleAlone
 from rows.side_by_side import SideBySide
 from rows.tiny_job import TinyJob
 from tables.stores import StoresTable
@@ -93,6 +94,12 @@ CATALOGUE = [
         jobs.ols_of_rows,
     ),
     Shuffle("shuffle", "Shuffle between two executors", 20 * MILLION, MILLION, 1.5, 0.8),
+    ShuffleAlone(
+        "shuffle-alone",
+        "Blocks from one process to another, without a job",
+        "shuffle-benchmark",
+        1.5,
+    ),
     EmptyTasks("empty-tasks-4k", "Empty tasks, 4,000", 4_000, 10_000, CLUSTERS),
     EmptyTasks("empty-tasks-40k", "Empty tasks, 40,000", 40_000, 10_000),
     TinyJob("tiny-job", "A job of ten rows, from command to exit", 30, 300),

@@ -90,7 +90,7 @@ struct JobRecord {
         $0.batches = parts.filter { !$0.bytes.isEmpty }.map { Data($0.bytes) }
         // Its columns are shown also when it has no rows.
         if $0.batches.isEmpty, let empty = try? RecordBatch.empty(result.schema).serialized() {
-          $0.batches = [empty.withUnsafeBytes { Data($0) }]
+          $0.batches = [Data(empty.bytes)]
         }
       }
     }

@@ -13,8 +13,8 @@ final class SpilledBlock: Sendable {
     var layout: [(kind: BatchKind, byteCount: Int)] = []
     for batch in batches {
       let serialized = try batch.batch.serialized(compression: .lz4)
-      layout.append((batch.kind, serialized.count))
-      serialized.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      layout.append((batch.kind, serialized.byteCount))
+      bytes += serialized.bytes
     }
     self.layout = layout
     try Data(bytes).write(to: file)

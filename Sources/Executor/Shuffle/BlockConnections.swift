@@ -2,16 +2,16 @@ import NIOCore
 import Synchronization
 import Wire
 
-/// A data connection to another executor, and the frames that have arrived on it. Used by one thread at a time.
+/// A data connection to another executor, and what has arrived on it. Used by one thread at a time.
 struct BlockConnection: Sendable {
   let address: String
   let connection: Connection
-  let frames: FrameWindow
+  let receiver: BlockReceiver
 }
 
 /// Data connections to other executors that nobody uses at the moment. A new one takes longer than the fetch of a
 /// small block, and each partition of a shuffle fetches from each holder.
-final class BlockConnections: Sendable {
+package final class BlockConnections: Sendable {
   /// The other side hangs up later, so that it does not do so in the face of a request.
   private static let idleTimeout = Duration.seconds(60)
 
@@ -19,7 +19,7 @@ final class BlockConnections: Sendable {
     let connection: BlockConnection
     let since: ContinuousClock.Instant
 
-    var isUsable: Bool { !connection.frames.hasEnded && .now - since < idleTimeout }
+    var isUsable: Bool { !connection.receiver.hasEnded && .now - since < idleTimeout }
   }
 
   fileprivate struct State {
@@ -30,23 +30,26 @@ final class BlockConnections: Sendable {
   private let state = Mutex(State())
   private let group: any EventLoopGroup
 
-  init(group: any EventLoopGroup) { self.group = group }
+  package init(group: any EventLoopGroup) { self.group = group }
 
-  /// An idle connection to an executor, or a new one.
-  func take(_ address: String) throws(FetchError) -> BlockConnection {
+  /// An idle connection to an executor, or a new one, on which up to `window` bytes of batches may wait.
+  func take(_ address: String, window: Int) throws(FetchError) -> BlockConnection {
     while let last = state.withLock({ $0.idle[address]?.popLast() }) {
-      if last.isUsable { return last.connection }
+      if last.isUsable {
+        last.connection.receiver.setWindow(window)
+        return last.connection
+      }
       last.connection.connection.close()
     }
     guard let target = HostPort(address) else {
       throw .unreachable(address: address, reason: "not an address")
     }
-    let frames = FrameWindow(window: 16 << 20)
+    let receiver = BlockReceiver(window: window)
     do {
       let connection = try connect(
         to: target, as: .from(.executor), expecting: [.executor], group: group
-      ) { frames.receiver(of: $0) }
-      return BlockConnection(address: address, connection: connection, frames: frames)
+      ) { receiver.attach(to: $0) }
+      return BlockConnection(address: address, connection: connection, receiver: receiver)
     } catch {
       throw .unreachable(address: address, reason: "\(error)")
     }

@@ -6,10 +6,9 @@ import Wire
 
 /// Gives blocks and cached partitions to other executors over TCP.
 ///
-/// Each connection has a thread, which serializes a batch, hands it to the socket in pieces, and waits until the
-/// socket has taken a piece before it makes the next.
+/// Each connection has a thread, which copies batches piece by piece into memory that the socket takes; what waits for the
+/// socket is bounded.
 package final class BlockService: Sendable {
-  private static let pieceBytes = 1 << 20
   /// A peer that asks nothing for so long is hung up on; it can call again.
   private static let idleTimeout: TimeInterval = 300
 
@@ -40,6 +39,8 @@ package final class BlockService: Sendable {
     compression: SerializedBatch.Compression
   ) {
     while let frame = try? window.pop(until: Date(timeIntervalSinceNow: idleTimeout)) {
+      // One for each request: an idle connection keeps no memory.
+      let sender = DataSender(on: connection)
       do {
         switch try Roost_DataMessage(frame: frame).content {
         case .fetchBlocks(let request):
@@ -48,14 +49,14 @@ package final class BlockService: Sendable {
               job: JobID(request.job), exchange: Int(request.exchange),
               producer: Int(block.producer), partition: Int(block.partition), epoch: block.epoch)
             try send(
-              store.block(key, target: Int(request.partition)), on: connection, compression)
+              store.block(key, target: Int(request.partition)), on: connection, sender, compression)
           }
         case .fetchCachedPartition(let request):
           let table = CachedTableID(name: request.table.name, job: JobID(request.table.job))
           let key = CachedPartitionKey(table: table, partition: Int(request.partition))
           let batches = try store.cached(key)?.map { BlockBatch(batch: $0, kind: .rows) }
-          try send(batches, on: connection, compression)
-        case .blockHeader, nil: return
+          try send(batches, on: connection, sender, compression)
+        case .blockHeader, .batchHeader, nil: return
         }
       } catch {
         // The peer is gone, or a spilled block cannot be read: closing tells it to look elsewhere.
@@ -65,25 +66,23 @@ package final class BlockService: Sendable {
   }
 
   private static func send(
-    _ batches: [BlockBatch]?, on connection: Connection, _ compression: SerializedBatch.Compression
+    _ batches: [BlockBatch]?, on connection: Connection, _ sender: DataSender,
+    _ compression: SerializedBatch.Compression
   ) throws {
-    var header = Roost_BlockHeader()
-    header.isMissing = batches == nil
-    let serialized = try (batches ?? []).map { batch in
-      let bytes = try batch.batch.serialized(compression: compression)
-      header.batches.append(
-        .with {
-          $0.isPartial = batch.kind == .partialResults
-          $0.byteCount = UInt64(bytes.count)
+    connection.send(
+      Roost_DataMessage.with {
+        $0.blockHeader.isMissing = batches == nil
+        $0.blockHeader.batchCount = UInt32(batches?.count ?? 0)
+      })
+    for batch in batches ?? [] {
+      let serialized = try batch.batch.serialized(compression: compression)
+      connection.enqueue(
+        Roost_DataMessage.with {
+          $0.batchHeader.isPartial = batch.kind == .partialResults
+          $0.batchHeader.byteCount = UInt64(serialized.byteCount)
         })
-      return bytes.withUnsafeBytes { ByteBuffer(bytes: $0) }
-    }
-    connection.send(Roost_DataMessage.with { $0.blockHeader = header })
-    for var buffer in serialized {
-      while let piece = buffer.readSlice(length: min(pieceBytes, buffer.readableBytes)),
-        piece.readableBytes > 0
-      {
-        try connection.sendAndWait(.data(piece))
+      try sender.send(byteCount: serialized.byteCount) { offset, piece in
+        serialized.copyBytes(from: offset, to: piece)
       }
     }
   }

@@ -1,46 +1,32 @@
 import Columnar
 import Foundation
-import NIOCore
-import Plan
 import Wire
 
-/// Why a fetch gave no block; the reader says which block that was.
-package enum FetchError: Error, Hashable, Sendable, CustomStringConvertible {
-  case unreachable(address: String, reason: String)
-  case missing(address: String)
-  case malformed(address: String, reason: String)
-
-  package var description: String {
-    switch self {
-    case .unreachable(let address, let reason):
-      "the executor at \(address) did not answer: \(reason)"
-    case .missing(let address): "the executor at \(address) no longer has it"
-    case .malformed(let address, let reason):
-      "the executor at \(address) sent what cannot be read: \(reason)"
-    }
-  }
-}
-
 /// The answers of one executor to one request, in the order in which they were asked for. Belongs to one thread.
+///
+/// Batches arrive while the thread works on earlier ones, until `window` bytes of them wait for it. Their bytes are put
+/// together on the event loop, where they are still in the processor's cache; they are read and validated here.
 final class BlockStream {
+  /// Bytes of batches that may wait for a task, from all holders together.
+  static let window = 16 << 20
   private static let timeout: TimeInterval = 30
-  /// A batch is never near this; a header that says so is not ours.
-  private static let batchLimit = UInt64(UInt32.max)
 
-  private let address: String
   private let connections: BlockConnections
   private let connection: BlockConnection
-  /// Blocks that have not arrived yet.
+  private var address: String { connection.address }
+  /// Blocks of which not all was handed out yet.
   private var awaited: Int
+  /// Batches of the present block that were not handed out yet.
+  private var batchesLeft = 0
 
   /// `count`: the number of blocks that the request asks for.
   init(
-    _ request: Roost_DataMessage, count: Int, to address: String, over connections: BlockConnections
+    _ request: Roost_DataMessage, count: Int, to address: String, window: Int,
+    over connections: BlockConnections
   ) throws(FetchError) {
-    self.address = address
     self.connections = connections
     awaited = count
-    connection = try connections.take(address)
+    connection = try connections.take(address, window: window)
     connection.connection.send(request)
   }
 
@@ -49,62 +35,38 @@ final class BlockStream {
     if awaited > 0 { connection.connection.close() } else { connections.giveBack(connection) }
   }
 
-  /// The batches of the next block that was asked for.
-  func next() throws(FetchError) -> [BlockBatch] {
-    let header: Roost_BlockHeader
-    do {
-      guard case .blockHeader(let content)? = try Roost_DataMessage(frame: pop()).content else {
-        throw FetchError.malformed(address: address, reason: "no header")
-      }
-      header = content
-    } catch let error as FetchError {
-      throw error
-    } catch {
-      throw .malformed(address: address, reason: "\(error)")
-    }
-    if header.isMissing { throw .missing(address: address) }
-    var batches: [BlockBatch] = []
-    for batch in header.batches {
-      guard batch.byteCount <= Self.batchLimit else {
-        throw .malformed(address: address, reason: "a batch of \(batch.byteCount) bytes")
-      }
-      batches.append(
-        BlockBatch(
-          batch: try read(byteCount: Int(batch.byteCount)),
-          kind: batch.isPartial ? .partialResults : .rows))
-    }
-    awaited -= 1
-    return batches
-  }
-
-  private func read(byteCount: Int) throws(FetchError) -> RecordBatch {
-    var bytes = ByteBuffer()
-    while bytes.readableBytes < byteCount {
-      guard case .data(var piece) = try pop() else {
-        throw .malformed(address: address, reason: "a block ends too early")
-      }
-      guard 1...byteCount - bytes.readableBytes ~= piece.readableBytes else {
-        throw .malformed(
-          address: address, reason: "a piece of \(piece.readableBytes) bytes does not fit its batch"
-        )
-      }
-      if bytes.readableBytes == 0, piece.readableBytes == byteCount {
-        bytes = piece
-      } else {
-        bytes.reserveCapacity(byteCount)
-        bytes.writeBuffer(&piece)
-      }
-    }
-    do {
-      return try bytes.withUnsafeReadableBytes { try RecordBatch(deserializing: $0) }
-    } catch {
-      throw .malformed(address: address, reason: "\(error)")
+  /// Goes to the next block that was asked for.
+  func beginBlock() throws(FetchError) {
+    switch try pop() {
+    case .block(let batchCount):
+      batchesLeft = batchCount
+      if batchCount == 0 { awaited -= 1 }
+    case .missing: throw .missing(address: address)
+    case .batch: throw .malformed(address: address, reason: "a batch in place of a block")
     }
   }
 
-  private func pop() throws(FetchError) -> Frame {
+  /// The next batch of the block; nil after its last.
+  func next() throws(FetchError) -> BlockBatch? {
+    guard batchesLeft > 0 else { return nil }
+    guard case .batch(let incoming, let kind) = try pop() else {
+      throw .malformed(address: address, reason: "a block in place of a batch")
+    }
+    let batch: RecordBatch
     do {
-      return try connection.frames.pop(until: Date(timeIntervalSinceNow: Self.timeout))
+      batch = try RecordBatch(deserializing: incoming)
+    } catch {
+      throw .malformed(address: address, reason: "\(error)")
+    }
+    batchesLeft -= 1
+    if batchesLeft == 0 { awaited -= 1 }
+    return BlockBatch(batch: batch, kind: kind)
+  }
+
+  private func pop() throws(FetchError) -> BlockAssembly.Part {
+    let arrival: Arrival
+    do {
+      arrival = try connection.receiver.pop(timeout: Self.timeout)
     } catch {
       switch error {
       case .noAnswer:
@@ -112,6 +74,11 @@ final class BlockStream {
       case .connectionClosed:
         throw .unreachable(address: address, reason: "the connection was closed")
       }
+    }
+    do {
+      return try arrival.get()
+    } catch {
+      throw .malformed(address: address, reason: "\(error)")
     }
   }
 }

@@ -4,19 +4,25 @@ import Wire
 
 /// One partition of a cached table, from here or from the executor that holds it.
 final class CachedSource: TaskSource {
-  private var batches: [BlockBatch]?
+  private enum Rows {
+    case here([BlockBatch])
+    case elsewhere(BlockStream)
+  }
+
+  private var rows: Rows
+  private let lost: TaskFailure
 
   /// Throws `TaskFailure.cachedPartitionLost`.
   init(
     name: String, partition: Int, location: CachedLocation?, store: BlockStore,
     executor: ExecutorID, connections: BlockConnections
   ) throws {
-    let lost = TaskFailure.cachedPartitionLost(name: name, partition: partition)
+    lost = .cachedPartitionLost(name: name, partition: partition)
     guard let location else { throw lost }
     if location.holder == executor {
       let key = CachedPartitionKey(table: location.table, partition: partition)
       guard let found = try store.cached(key) else { throw lost }
-      batches = found.map { BlockBatch(batch: $0, kind: .rows) }
+      rows = .here(found.map { BlockBatch(batch: $0, kind: .rows) })
       return
     }
     let request = Roost_DataMessage.with {
@@ -24,17 +30,28 @@ final class CachedSource: TaskSource {
       $0.fetchCachedPartition.partition = UInt32(partition)
     }
     do throws(FetchError) {
-      batches = try BlockStream(
-        request, count: 1, to: location.address, over: connections
-      ).next()
+      let stream = try BlockStream(
+        request, count: 1, to: location.address, window: BlockStream.window, over: connections)
+      try stream.beginBlock()
+      rows = .elsewhere(stream)
     } catch {
       throw lost
     }
   }
 
+  /// Throws `TaskFailure.cachedPartitionLost`.
   func next() throws -> [BlockBatch]? {
-    defer { batches = nil }
-    return batches
+    switch rows {
+    case .here(let batches):
+      rows = .here([])
+      return batches.isEmpty ? nil : batches
+    case .elsewhere(let stream):
+      do throws(FetchError) {
+        return try stream.next().map { [$0] }
+      } catch {
+        throw lost
+      }
+    }
   }
 
   var place: String? { nil }

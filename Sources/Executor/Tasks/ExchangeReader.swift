@@ -1,83 +1,117 @@
 import Columnar
+import OrderedCollections
 import Plan
 import Wire
 
 /// Reads one partition of an exchange: the blocks of all map tasks that have rows for it, in map order, whatever
 /// arrives first. What this executor holds itself is not copied. Belongs to one thread.
-final class ExchangeReader: TaskSource {
+///
+/// All holders are asked at the start and send at the same time, while the task works on what came before; each may be
+/// ahead of the task by its share of the window.
+package final class ExchangeReader: TaskSource {
+  /// A holder's share of the window is never less.
+  private static let leastWindow = 1 << 20
+
   private let job: JobID
   private let exchange: Int
   private let partition: Int
+  /// Of the map tasks that have rows for the partition, in the order in which they are read.
   private let outputs: [MapOutput]
   private let store: BlockStore
   private let executor: ExecutorID
   private let connections: BlockConnections
   private var streams: [ExecutorID: BlockStream] = [:]
   private var position = 0
+  /// The block whose batches are arriving.
+  private var current: (output: MapOutput, stream: BlockStream)?
 
-  init(
+  package init(
     job: JobID, exchange: Int, partition: Int, outputs: [MapOutput], store: BlockStore,
     executor: ExecutorID, connections: BlockConnections
   ) {
     self.job = job
     self.exchange = exchange
     self.partition = partition
-    self.outputs = outputs
+    self.outputs = outputs.filter { $0.targets.contains(partition) }
     self.store = store
     self.executor = executor
     self.connections = connections
   }
 
-  /// The batches of the next map task; nil after the last. Throws `TaskFailure.blocksLost`.
-  func next() throws -> [BlockBatch]? {
-    while position < outputs.count, !outputs[position].targets.contains(partition) {
-      position += 1
-    }
-    guard position < outputs.count else { return nil }
-    let output = outputs[position]
-    position += 1
-    if output.holder == executor {
-      let key = BlockKey(
-        job: job, exchange: exchange, producer: output.producer, partition: output.partition,
-        epoch: output.epoch)
-      guard let batches = try store.block(key, target: partition) else {
-        throw lost(output, "this executor no longer has it")
+  /// The next batches; nil after the last. Throws `TaskFailure.blocksLost`.
+  package func next() throws -> [BlockBatch]? {
+    if position == 0 { try askHolders() }
+    while true {
+      if let (output, stream) = current {
+        if let batch = try fetch(output, { () throws(FetchError) in try stream.next() }) {
+          return [batch]
+        }
+        current = nil
       }
-      return batches
+      guard position < outputs.count else {
+        streams = [:]
+        return nil
+      }
+      let output = outputs[position]
+      position += 1
+      guard let stream = streams[output.holder] else { return try stored(output) }
+      try fetch(output) { () throws(FetchError) in try stream.beginBlock() }
+      current = (output, stream)
     }
+  }
+
+  package var place: String? { nil }
+  package var quotes: [TaskOutcome.QuoteCount] { [] }
+
+  /// What this executor holds itself.
+  private func stored(_ output: MapOutput) throws -> [BlockBatch] {
+    let key = BlockKey(
+      job: job, exchange: exchange, producer: output.producer, partition: output.partition,
+      epoch: output.epoch)
+    guard let batches = try store.block(key, target: partition) else {
+      throw lost(output, "this executor no longer has it")
+    }
+    return batches
+  }
+
+  /// One request asks a holder for all that it has for us; it answers in map order.
+  private func askHolders() throws {
+    var blocks: OrderedDictionary<ExecutorID, [MapOutput]> = [:]
+    for output in outputs where output.holder != executor {
+      blocks[output.holder, default: []].append(output)
+    }
+    let window = max(BlockStream.window / max(1, blocks.count), Self.leastWindow)
+    for (holder, blocks) in blocks {
+      let request = Roost_FetchBlocks.with {
+        $0.job = job.number
+        $0.exchange = UInt32(exchange)
+        $0.partition = UInt32(partition)
+        $0.blocks = blocks.map { block in
+          .with {
+            $0.producer = UInt32(block.producer)
+            $0.partition = UInt32(block.partition)
+            $0.epoch = block.epoch
+          }
+        }
+      }
+      streams[holder] = try fetch(blocks[0]) { () throws(FetchError) in
+        try BlockStream(
+          .with { $0.fetchBlocks = request }, count: blocks.count, to: blocks[0].address,
+          window: window, over: connections)
+      }
+    }
+  }
+
+  /// Names the block that a failure is about.
+  private func fetch<Value>(
+    _ output: MapOutput, _ body: () throws(FetchError) -> Value
+  ) throws -> Value {
     do throws(FetchError) {
-      return try stream(of: output).next()
+      return try body()
     } catch {
       let isUnreachable = if case .unreachable = error { true } else { false }
       throw lost(output, isUnreachable: isUnreachable, "\(error)")
     }
-  }
-
-  var place: String? { nil }
-  var quotes: [TaskOutcome.QuoteCount] { [] }
-
-  /// One request asks a holder for all that it has for us; it answers in map order, bounded by the window.
-  private func stream(of output: MapOutput) throws(FetchError) -> BlockStream {
-    if let stream = streams[output.holder] { return stream }
-    let request = Roost_FetchBlocks.with {
-      $0.job = job.number
-      $0.exchange = UInt32(exchange)
-      $0.partition = UInt32(partition)
-      $0.blocks = outputs[(position - 1)...].filter {
-        $0.holder == output.holder && $0.targets.contains(partition)
-      }.map { block in
-        .with {
-          $0.producer = UInt32(block.producer)
-          $0.partition = UInt32(block.partition)
-          $0.epoch = block.epoch
-        }
-      }
-    }
-    let stream = try BlockStream(
-      .with { $0.fetchBlocks = request }, count: request.blocks.count, to: output.address,
-      over: connections)
-    streams[output.holder] = stream
-    return stream
   }
 
   private func lost(

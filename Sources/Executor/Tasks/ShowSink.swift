@@ -35,7 +35,7 @@ final class ShowSink: TaskSink {
     outcome.shown.append(
       TaskOutcome.ShownRows(
         result: result, partition: partition,
-        bytes: try rows.serialized().withUnsafeBytes { Array($0) }))
+        bytes: try rows.serialized().bytes))
   }
 
   func abandon() { batches = [] }

@@ -1,7 +1,7 @@
 import Plan
 
 /// Where the batches of a task come from. Belongs to one task and one thread.
-protocol TaskSource: AnyObject {
+package protocol TaskSource: AnyObject {
   /// The next batches; nil at the end.
   func next() throws -> [BlockBatch]?
   /// The file that the last batch came from, when it came from one.

@@ -7,13 +7,17 @@
 #include <arrow/ipc/reader.h>
 #include <arrow/ipc/writer.h>
 #include <arrow/record_batch.h>
-#include <arrow/util/byte_size.h>
 #include <arrow/util/compression.h>
 
 #include "bridge_internal.h"
 #include "ipc_arrays.h"
+#include "ipc_gathering.h"
 
-struct roost_bytes {
+struct roost_serialized {
+  std::shared_ptr<roost::GatheringStream> stream;
+};
+
+struct roost_memory {
   std::shared_ptr<arrow::Buffer> buffer;
 };
 
@@ -37,45 +41,54 @@ arrow::Result<arrow::ipc::IpcWriteOptions> write_options(roost_ipc_compression c
 
 extern "C" roost_status roost_serialize(
     ArrowSchema *schema, ArrowArray *batch, roost_ipc_compression compression,
-    roost_bytes **bytes) {
+    roost_serialized **serialized) {
   return roost::guarded([&]() -> arrow::Status {
     ARROW_ASSIGN_OR_RAISE(const auto imported, arrow::ImportRecordBatch(batch, schema));
     ARROW_ASSIGN_OR_RAISE(const auto rows, roost::with_plain_empty_arrays(*imported));
     ARROW_ASSIGN_OR_RAISE(const auto options, write_options(compression));
-    // Room for all of it at once, with its schema and the padding of the buffers.
-    ARROW_ASSIGN_OR_RAISE(const int64_t size, arrow::util::ReferencedBufferSize(*rows));
-    const int64_t capacity = size + 1024 + 256 * rows->num_columns();
-    ARROW_ASSIGN_OR_RAISE(const auto sink, arrow::io::BufferOutputStream::Create(capacity));
+    auto stream = std::make_shared<roost::GatheringStream>();
     ARROW_ASSIGN_OR_RAISE(
-        const auto writer, arrow::ipc::MakeStreamWriter(sink, rows->schema(), options));
+        const auto writer, arrow::ipc::MakeStreamWriter(stream, rows->schema(), options));
     ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*rows));
     ARROW_RETURN_NOT_OK(writer->Close());
-    ARROW_ASSIGN_OR_RAISE(auto buffer, sink->Finish());
-    *bytes = new roost_bytes{std::move(buffer)};
+    *serialized = new roost_serialized{std::move(stream)};
     return arrow::Status::OK();
   });
 }
 
-extern "C" const void *roost_bytes_data(const roost_bytes *bytes) { return bytes->buffer->data(); }
+extern "C" int64_t roost_serialized_count(const roost_serialized *serialized) {
+  return serialized->stream->size();
+}
 
-extern "C" int64_t roost_bytes_count(const roost_bytes *bytes) { return bytes->buffer->size(); }
+extern "C" void roost_serialized_copy(
+    const roost_serialized *serialized, int64_t offset, int64_t count, void *target) {
+  serialized->stream->copy(offset, count, static_cast<uint8_t *>(target));
+}
 
-extern "C" void roost_bytes_close(roost_bytes *bytes) { delete bytes; }
+extern "C" void roost_serialized_close(roost_serialized *serialized) { delete serialized; }
+
+extern "C" roost_status roost_memory_allocate(int64_t count, roost_memory **memory) {
+  return roost::guarded([&]() -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateBuffer(count));
+    *memory = new roost_memory{std::move(buffer)};
+    return arrow::Status::OK();
+  });
+}
+
+extern "C" void *roost_memory_data(roost_memory *memory) { return memory->buffer->mutable_data(); }
+
+extern "C" void roost_memory_close(roost_memory *memory) { delete memory; }
 
 extern "C" roost_status roost_deserialize(
-    const void *data, int64_t count, ArrowSchema *schema, ArrowArray *batch) {
+    const roost_memory *memory, ArrowSchema *schema, ArrowArray *batch) {
   return roost::guarded([&]() -> arrow::Status {
-    // The one copy: the columns then share memory that is aligned and that nobody else can change.
-    ARROW_ASSIGN_OR_RAISE(
-        std::shared_ptr<arrow::Buffer> copy,
-        arrow::Buffer(static_cast<const uint8_t *>(data), count).CopySlice(0, count));
     auto options = arrow::ipc::IpcReadOptions::Defaults();
     options.use_threads = false;
     options.ensure_alignment = arrow::ipc::Alignment::kDataTypeSpecificAlignment;
     ARROW_ASSIGN_OR_RAISE(
         const auto reader,
         arrow::ipc::RecordBatchStreamReader::Open(
-            std::make_shared<arrow::io::BufferReader>(std::move(copy)), options));
+            std::make_shared<arrow::io::BufferReader>(memory->buffer), options));
     std::shared_ptr<arrow::RecordBatch> rows;
     ARROW_RETURN_NOT_OK(reader->ReadNext(&rows));
     if (rows == nullptr) return arrow::Status::Invalid("the stream holds no batch");

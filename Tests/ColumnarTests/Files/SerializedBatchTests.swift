@@ -33,30 +33,51 @@ import Testing
     let batch = try sample()
     for slice in [batch, batch.slice(1..<3), batch.slice(2..<2)] {
       let bytes = try slice.serialized(compression: compression)
-      try bytes.withUnsafeBytes { expectEqual(try RecordBatch(deserializing: $0), slice) }
+      try bytes.bytes.withUnsafeBytes { expectEqual(try RecordBatch(deserializing: $0), slice) }
     }
     let statistics = try Column(
       .fixedSizeList(.double, count: 2), [.list([.double(1), .double(2)]), .null])
     let blocks = RecordBatch([("m", statistics)])
     let bytes = try blocks.serialized(compression: compression)
-    try bytes.withUnsafeBytes { expectEqual(try RecordBatch(deserializing: $0), blocks) }
+    try bytes.bytes.withUnsafeBytes { expectEqual(try RecordBatch(deserializing: $0), blocks) }
   }
 
   @Test func aSliceTravelsWithoutTheRest() throws {
     let batch = RecordBatch([("a", Column(longs: Array(repeating: 7, count: 100_000)))])
-    #expect(try batch.slice(5..<10).serialized().count < 2000)
+    #expect(try batch.slice(5..<10).serialized().byteCount < 2000)
   }
 
   @Test func compressionMakesSmaller() throws {
     let batch = RecordBatch([("a", Column(longs: Array(repeating: 7, count: 100_000)))])
-    let plain = try batch.serialized().count
-    #expect(try batch.serialized(compression: .lz4).count < plain / 10)
-    #expect(try batch.serialized(compression: .zstd).count < plain / 10)
+    let plain = try batch.serialized().byteCount
+    #expect(try batch.serialized(compression: .lz4).byteCount < plain / 10)
+    #expect(try batch.serialized(compression: .zstd).byteCount < plain / 10)
+  }
+
+  @Test func everyRangeOfTheBytesIsTheSame() throws {
+    let serialized = try sample().serialized()
+    let bytes = serialized.bytes
+    for start in stride(from: 0, through: bytes.count, by: 5) {
+      for end in stride(from: start, through: bytes.count, by: 37) {
+        var part = [UInt8](repeating: 0xAA, count: end - start)
+        part.withUnsafeMutableBytes { serialized.copyBytes(from: start, to: $0) }
+        #expect(part == Array(bytes[start..<end]))
+      }
+    }
+  }
+
+  @Test func aBatchThatIsNotAllThereIsNotRead() throws {
+    let bytes = try sample().serialized().bytes
+    let incoming = try IncomingBatch(byteCount: bytes.count)
+    bytes.withUnsafeBytes { incoming.append(UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
+    #expect(throws: SerializationError.self) { try RecordBatch(deserializing: incoming) }
+    bytes.withUnsafeBytes { incoming.append(UnsafeRawBufferPointer(rebasing: $0.suffix(1))) }
+    expectEqual(try RecordBatch(deserializing: incoming), try sample())
   }
 
   @Test func readsFromAnyAlignment() throws {
     let batch = try sample()
-    let bytes = try batch.serialized().withUnsafeBytes { Array($0) }
+    let bytes = try batch.serialized().bytes
     for shift in 1..<9 {
       let moved = [UInt8](repeating: 0, count: shift) + bytes
       try moved.withUnsafeBytes {
@@ -69,7 +90,7 @@ import Testing
   @Test(arguments: SerializedBatch.Compression.allCases) func brokenBytesNeverCrash(
     _ compression: SerializedBatch.Compression
   ) throws {
-    let bytes = try sample().serialized(compression: compression).withUnsafeBytes { Array($0) }
+    let bytes = try sample().serialized(compression: compression).bytes
     for count in stride(from: 0, to: bytes.count - 8, by: 3) {
       #expect(throws: SerializationError.self) {
         try bytes.prefix(count).withUnsafeBytes { _ = try RecordBatch(deserializing: $0) }

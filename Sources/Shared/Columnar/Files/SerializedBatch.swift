@@ -2,15 +2,17 @@ import ArrowBridge
 
 /// A record batch as bytes in Arrow's IPC stream format, with its schema: what crosses a socket or goes to disk.
 ///
-/// `@unchecked Sendable`: the bytes are made in `init` and never change; `deinit` frees them once.
+/// Without compression the bytes are those of the batch's columns, which it keeps and copies from when they are asked for.
+///
+/// `@unchecked Sendable`: what the bytes are is settled in `init` and never changes; `deinit` closes the handle once.
 package final class SerializedBatch: @unchecked Sendable {
   package enum Compression: String, Hashable, Sendable, CaseIterable {
     case none, lz4, zstd
   }
 
   private let handle: OpaquePointer
+  package let byteCount: Int
 
-  /// Copies the batch's buffers once.
   package init(_ batch: RecordBatch, compression: Compression) throws(SerializationError) {
     var handle: OpaquePointer?
     var schema = ArrowSchema()
@@ -21,18 +23,26 @@ package final class SerializedBatch: @unchecked Sendable {
       roost_serialize(&schema, &array, compression.bridged, &handle)
     }
     self.handle = handle!
+    byteCount = Int(roost_serialized_count(handle))
   }
 
-  deinit { roost_bytes_close(handle) }
+  deinit { roost_serialized_close(handle) }
 
-  package var count: Int { Int(roost_bytes_count(handle)) }
+  /// Fills `target` with the bytes from `offset` on.
+  package func copyBytes(from offset: Int, to target: UnsafeMutableRawBufferPointer) {
+    precondition(offset >= 0 && target.count <= byteCount - offset)
+    guard let start = target.baseAddress else { return }
+    roost_serialized_copy(handle, Int64(offset), Int64(target.count), start)
+  }
 
-  /// The pointer is valid during the call only.
-  package func withUnsafeBytes<Result>(
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
-    try withExtendedLifetime(self) {
-      try body(UnsafeRawBufferPointer(start: roost_bytes_data(handle), count: count))
+  package var bytes: [UInt8] {
+    Array(unsafeUninitializedCapacity: byteCount) { buffer, count in
+      // An array may have room for more.
+      copyBytes(
+        from: 0,
+        to: UnsafeMutableRawBufferPointer(
+          UnsafeMutableBufferPointer(rebasing: buffer[..<byteCount])))
+      count = byteCount
     }
   }
 }
@@ -43,7 +53,7 @@ package struct SerializationError: Error, Hashable, Sendable, CustomStringConver
 
   package var description: String { "a serialized batch is not valid: \(message)" }
 
-  fileprivate static func check(_ body: () -> roost_status) throws(SerializationError) {
+  static func check(_ body: () -> roost_status) throws(SerializationError) {
     do throws(BridgeFailure) {
       try BridgeFailure.check(body)
     } catch {
@@ -57,22 +67,6 @@ extension RecordBatch {
     compression: SerializedBatch.Compression = .none
   ) throws(SerializationError) -> SerializedBatch {
     try SerializedBatch(self, compression: compression)
-  }
-
-  /// Reads what `serialized` made, from bytes that may come from anyone: lengths, offsets and text are all
-  /// validated before the batch is handed out. Copies the bytes once.
-  package init(deserializing bytes: UnsafeRawBufferPointer) throws(SerializationError) {
-    var schema = ArrowSchema()
-    var array = ArrowArray()
-    try SerializationError.check {
-      roost_deserialize(bytes.baseAddress, Int64(bytes.count), &schema, &array)
-    }
-    do throws(ArrowExchangeError) {
-      try self.init(consuming: &array, schema: Schema(consuming: &schema))
-    } catch {
-      array.release?(&array)
-      throw SerializationError(message: "\(error)")
-    }
   }
 }
 

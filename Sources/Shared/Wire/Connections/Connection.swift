@@ -20,13 +20,10 @@ package final class Connection: Sendable {
     channel.writeAndFlush(frame, promise: nil)
   }
 
-  /// Sends a frame and waits until the socket has taken it; closes the connection when that takes longer than
-  /// `timeout`. Not from an event loop.
-  package func sendAndWait(_ frame: Frame, timeout: TimeAmount = .seconds(60)) throws {
-    let channel = self.channel
-    let deadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
-    defer { deadline.cancel() }
-    try channel.writeAndFlush(frame).wait()
+  /// Queues a message that leaves together with what is sent next.
+  package func enqueue(_ message: some Message) {
+    guard let frame = Self.frame(message, allocator: channel.allocator) else { return }
+    channel.write(frame, promise: nil)
   }
 
   /// Whether the peer takes what is sent; what it does not take waits in memory.
@@ -40,6 +37,16 @@ package final class Connection: Sendable {
   package func setReading(_ isReading: Bool) {
     channel.setOption(.autoRead, value: isReading).whenComplete { _ in }
   }
+
+  /// Reads from the socket in steps that suit blocks: one copy by the kernel for many packets. The memory of a step is
+  /// used again for the next when its bytes were copied out meanwhile.
+  package func readInLargeSteps() {
+    channel.setOption(
+      .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.largeStep)
+    ).whenComplete { _ in }
+  }
+
+  private static let largeStep = 256 << 10
 
   package static func frame(
     _ message: some Message, allocator: ByteBufferAllocator = ByteBufferAllocator()

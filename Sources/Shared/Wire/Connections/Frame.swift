@@ -4,7 +4,7 @@ import NIOCore
 package enum Frame: Sendable {
   /// A protobuf message.
   case message(ByteBuffer)
-  /// A piece of a block.
+  /// Bytes of a block. Where they are cut says nothing: what was sent as one frame may arrive as several.
   case data(ByteBuffer)
 
   var kind: UInt8 {
@@ -57,29 +57,46 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Cuts bytes into frames. The length is checked before memory is taken for it.
-final class FrameDecoder: ByteToMessageDecoder {
-  typealias InboundOut = Frame
+/// Cuts bytes into frames. A message is handed on when all of it is there, its length checked before memory is taken for
+/// it; data is handed on as it arrives, so that it is collected nowhere on its way.
+package final class FrameDecoder: ByteToMessageDecoder {
+  package typealias InboundOut = Frame
 
   /// Bytes of a frame after its length; small until the peer has said hello.
   var limit: Int
+  /// Bytes of the present data frame that are still to come.
+  private var missingDataBytes = 0
 
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
-  func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
-    guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self).map({ Int($0) })
+  package func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws
+    -> DecodingState
+  {
+    if missingDataBytes > 0 {
+      guard let piece = buffer.readSlice(length: min(missingDataBytes, buffer.readableBytes)),
+        piece.readableBytes > 0
+      else { return .needMoreData }
+      missingDataBytes -= piece.readableBytes
+      context.fireChannelRead(wrapInboundOut(.data(piece)))
+      return .continue
+    }
+    let start = buffer.readerIndex
+    guard let length = buffer.getInteger(at: start, as: UInt32.self).map({ Int($0) })
     else { return .needMoreData }
     guard length >= 1, length <= limit else {
       throw ProtocolError.frameTooLong(length: length, limit: limit)
     }
-    guard buffer.readableBytes >= 4 + length else { return .needMoreData }
-    buffer.moveReaderIndex(forwardBy: 4)
-    let kind = buffer.readInteger(as: UInt8.self)!
-    let payload = buffer.readSlice(length: length - 1)!
-    switch kind {
-    case 1: context.fireChannelRead(wrapInboundOut(.message(payload)))
-    case 2: context.fireChannelRead(wrapInboundOut(.data(payload)))
-    default: throw ProtocolError.unknownFrameKind(kind)
+    switch buffer.getInteger(at: start + 4, as: UInt8.self) {
+    case nil: return .needMoreData
+    case 1:
+      guard buffer.readableBytes >= 4 + length else { return .needMoreData }
+      buffer.moveReaderIndex(forwardBy: 5)
+      let payload = buffer.readSlice(length: length - 1)!
+      context.fireChannelRead(wrapInboundOut(.message(payload)))
+    case 2:
+      buffer.moveReaderIndex(forwardBy: 5)
+      missingDataBytes = length - 1
+    case let kind?: throw ProtocolError.unknownFrameKind(kind)
     }
     return .continue
   }

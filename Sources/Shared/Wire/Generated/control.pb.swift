@@ -1438,12 +1438,21 @@ package nonisolated struct Roost_DataMessage: Sendable {
     set {content = .blockHeader(newValue)}
   }
 
+  package var batchHeader: Roost_BatchHeader {
+    get {
+      if case .batchHeader(let v)? = content {return v}
+      return Roost_BatchHeader()
+    }
+    set {content = .batchHeader(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Content: Equatable, Sendable {
     case fetchBlocks(Roost_FetchBlocks)
     case fetchCachedPartition(Roost_FetchCachedPartition)
     case blockHeader(Roost_BlockHeader)
+    case batchHeader(Roost_BatchHeader)
 
   }
 
@@ -1451,7 +1460,7 @@ package nonisolated struct Roost_DataMessage: Sendable {
 }
 
 /// Asks for what map tasks wrote for one partition; the answer is a header for each in this order, each
-/// followed by its batches in pieces.
+/// followed by its batches.
 package nonisolated struct Roost_FetchBlocks: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1517,13 +1526,14 @@ package nonisolated struct Roost_BlockHeader: Sendable {
   /// The block is not here.
   package var isMissing: Bool = false
 
-  package var batches: [Roost_BatchHeader] = []
+  package var batchCount: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
+/// The bytes of the batch follow as data.
 package nonisolated struct Roost_BatchHeader: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -4262,7 +4272,7 @@ nonisolated extension Roost_NotFound: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Roost_DataMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DataMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fetch_blocks\0\u{3}fetch_cached_partition\0\u{3}block_header\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fetch_blocks\0\u{3}fetch_cached_partition\0\u{3}block_header\0\u{3}batch_header\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4309,6 +4319,19 @@ nonisolated extension Roost_DataMessage: SwiftProtobuf.Message, SwiftProtobuf._M
           self.content = .blockHeader(v)
         }
       }()
+      case 4: try {
+        var v: Roost_BatchHeader?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .batchHeader(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .batchHeader(v)
+        }
+      }()
       default: break
       }
     }
@@ -4331,6 +4354,10 @@ nonisolated extension Roost_DataMessage: SwiftProtobuf.Message, SwiftProtobuf._M
     case .blockHeader?: try {
       guard case .blockHeader(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .batchHeader?: try {
+      guard case .batchHeader(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
     case nil: break
     }
@@ -4470,7 +4497,7 @@ nonisolated extension Roost_FetchCachedPartition: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Roost_BlockHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BlockHeader"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}is_missing\0\u{1}batches\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}is_missing\0\u{3}batch_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4479,7 +4506,7 @@ nonisolated extension Roost_BlockHeader: SwiftProtobuf.Message, SwiftProtobuf._M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self.isMissing) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.batches) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.batchCount) }()
       default: break
       }
     }
@@ -4489,15 +4516,15 @@ nonisolated extension Roost_BlockHeader: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.isMissing != false {
       try visitor.visitSingularBoolField(value: self.isMissing, fieldNumber: 1)
     }
-    if !self.batches.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.batches, fieldNumber: 2)
+    if self.batchCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.batchCount, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_BlockHeader, rhs: Roost_BlockHeader) -> Bool {
     if lhs.isMissing != rhs.isMissing {return false}
-    if lhs.batches != rhs.batches {return false}
+    if lhs.batchCount != rhs.batchCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

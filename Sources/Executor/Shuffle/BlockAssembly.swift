@@ -1,0 +1,103 @@
+import Columnar
+import Plan
+import Wire
+
+/// Puts together what a holder sends from its frames: a value without a socket. Whatever the frames are, it ends in an
+/// error or in bytes that `RecordBatch(deserializing:)` validates.
+package struct BlockAssembly {
+  package enum Part: Sendable {
+    /// Says how many batches follow.
+    case block(batchCount: Int)
+    case missing
+    case batch(IncomingBatch, BatchKind)
+  }
+
+  private enum State {
+    case betweenBlocks
+    case betweenBatches(left: Int)
+    case inBatch(IncomingBatch, BatchKind, left: Int)
+  }
+
+  /// A batch is never near this; a header that says so is not ours.
+  private static let batchLimit = UInt64(UInt32.max)
+
+  private var state = State.betweenBlocks
+
+  package init() {}
+
+  /// Takes in the next frame. The part that it completes, if any.
+  package mutating func take(_ frame: Frame) throws(BlockAssemblyError) -> Part? {
+    switch (state, frame) {
+    case (.inBatch(let batch, let kind, let left), .data(let piece)):
+      let count = piece.readableBytes
+      guard 1...batch.missingByteCount ~= count else { throw .pieceDoesNotFit(byteCount: count) }
+      piece.withUnsafeReadableBytes { batch.append($0) }
+      guard batch.missingByteCount == 0 else { return nil }
+      state = left > 0 ? .betweenBatches(left: left) : .betweenBlocks
+      return .batch(batch, kind)
+    case (.inBatch, .message): throw .batchEndsEarly
+    case (_, .data(let piece)): throw .pieceDoesNotFit(byteCount: piece.readableBytes)
+    case (.betweenBlocks, .message): return try block(Self.content(of: frame))
+    case (.betweenBatches(let left), .message):
+      try beginBatch(Self.content(of: frame), left: left - 1)
+      return nil
+    }
+  }
+
+  private static func content(
+    of frame: Frame
+  ) throws(BlockAssemblyError) -> Roost_DataMessage.OneOf_Content? {
+    do {
+      return try Roost_DataMessage(frame: frame).content
+    } catch {
+      throw .malformedMessage("\(error)")
+    }
+  }
+
+  private mutating func block(
+    _ content: Roost_DataMessage.OneOf_Content?
+  ) throws(BlockAssemblyError) -> Part {
+    guard case .blockHeader(let header)? = content else { throw .noHeader }
+    if header.isMissing { return .missing }
+    let count = Int(header.batchCount)
+    if count > 0 { state = .betweenBatches(left: count) }
+    return .block(batchCount: count)
+  }
+
+  private mutating func beginBatch(
+    _ content: Roost_DataMessage.OneOf_Content?, left: Int
+  ) throws(BlockAssemblyError) {
+    guard case .batchHeader(let header)? = content else { throw .noHeader }
+    guard 1...Self.batchLimit ~= header.byteCount else {
+      throw .impossibleBatch(byteCount: header.byteCount)
+    }
+    do {
+      state = .inBatch(
+        try IncomingBatch(byteCount: Int(header.byteCount)),
+        header.isPartial ? .partialResults : .rows, left: left)
+    } catch {
+      throw .noMemory(byteCount: header.byteCount)
+    }
+  }
+}
+
+/// What a holder sent does not follow the protocol.
+package enum BlockAssemblyError: Error, Hashable, Sendable, CustomStringConvertible {
+  case noHeader
+  case malformedMessage(String)
+  case impossibleBatch(byteCount: UInt64)
+  case noMemory(byteCount: UInt64)
+  case pieceDoesNotFit(byteCount: Int)
+  case batchEndsEarly
+
+  package var description: String {
+    switch self {
+    case .noHeader: "no header"
+    case .malformedMessage(let what): what
+    case .impossibleBatch(let byteCount): "a batch of \(byteCount) bytes"
+    case .noMemory(let byteCount): "a batch of \(byteCount) bytes, for which there is no memory"
+    case .pieceDoesNotFit(let byteCount): "a piece of \(byteCount) bytes does not fit its batch"
+    case .batchEndsEarly: "a batch ends too early"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Executor
+import Foundation
+import NIOPosix
+import Plan
+import Wire
+
+/// The other executor of `ShuffleBenchmark`: it holds blocks, says where on its standard output and serves them until its
+/// standard input ends.
+struct BlockHolder: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hold", shouldDisplay: false)
+
+  @Argument var shape: BlockShape
+  @Argument var byteCount: Int
+
+  static func key(ofBlock index: Int) -> BlockKey {
+    BlockKey(job: JobID(1), exchange: 0, producer: 0, partition: index, epoch: 1)
+  }
+
+  func run() throws {
+    let store = BlockStore(
+      budget: .max,
+      folder: SpillFolder(
+        in: FileManager.default.temporaryDirectory, host: "benchmark",
+        process: ProcessInfo.processInfo.processIdentifier, name: "blocks"))
+    var total = 0
+    let blocks = try shape.blocks(byteCount: byteCount)
+    for (index, batches) in blocks.enumerated() {
+      total += batches.reduce(0) { $0 + $1.batch.byteCount }
+      try store.put(Self.key(ofBlock: index), targets: [(0, batches)])
+    }
+    let service = try BlockService(
+      on: HostPort(host: "127.0.0.1", port: 0), store: store, compression: .none,
+      group: MultiThreadedEventLoopGroup.singleton)
+    FileHandle.standardOutput.write(Data("\(service.address) \(blocks.count) \(total)\n".utf8))
+    while readLine() != nil {}
+    service.close()
+    store.close()
+  }
+}
