@@ -1,3 +1,4 @@
+import ArrowBridge
 import Columnar
 import Foundation
 import Logging
@@ -36,9 +37,13 @@ package final class ExecutorProcess {
   private var driverHeardAt = ContinuousClock.now
   private var lastBeat = ContinuousClock.now
   private var reports: [Roost_TaskReport] = []
+  /// When a task ended last; nil when the memory that tasks have freed is back with the system.
+  private var taskEndedAt: ContinuousClock.Instant?
+  private static let idleTime = Duration.seconds(10)
 
   /// Binds the block service. Throws `ExecutorError.cannotListen`.
   package init(options: ExecutorOptions, group: any EventLoopGroup, log: Logger) throws {
+    roost_keep_freed_memory()
     self.options = options
     self.log = log
     self.group = group
@@ -108,6 +113,7 @@ package final class ExecutorProcess {
       try reconnect()
     case .attemptEnded(let attempt, let result):
       slots.release(attempt)
+      taskEndedAt = .now
       apply(.attemptEnded(attempt, result))
     case .frame, .closed, .stop: break
     }
@@ -169,6 +175,10 @@ package final class ExecutorProcess {
   private func beat() {
     lastBeat = .now
     connection?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
+    if let ended = taskEndedAt, lastBeat - ended > Self.idleTime {
+      roost_give_back_freed_memory()
+      taskEndedAt = nil
+    }
   }
 
   /// Why this executor cannot take part in a job; nil when it sees all that the driver put in place.

@@ -219,6 +219,9 @@ import Testing
     #expect(try partitions(nil, byteCount: 0) == 1)
     #expect(try partitions(nil, byteCount: 16 << 20) == 1)
     #expect(try partitions(nil, byteCount: (16 << 20) + 1) == 2)
+    #expect(try partitions(nil, byteCount: 512 << 20) == 32)
+    #expect(try partitions(nil, byteCount: 1 << 30) == 32)
+    #expect(try partitions(nil, byteCount: 2 << 30) == 64)
     #expect(try partitions(nil, byteCount: .max) == 256)
     #expect(try partitions(7, byteCount: 0) == 7)
     #expect(throws: PlanningError.self) { try partitions(0, byteCount: 0) }

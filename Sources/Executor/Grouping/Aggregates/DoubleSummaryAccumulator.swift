@@ -1,5 +1,6 @@
 import Columnar
 import Plan
+import Prefetch
 
 /// Several of `count`, `sum`, `avg`, `min` and `max` of one column of doubles, from one state.
 ///
@@ -16,6 +17,10 @@ final class DoubleSummaryAccumulator: GroupedAccumulator {
     var minimum = Int64.max
     var maximum = Int64.min
   }
+
+  /// Slots that a core keeps at hand; those of more groups are asked for some rows ahead.
+  private static let cachedSlots = 8192
+  private static let rowsAhead = 16
 
   /// All of one argument.
   private let aggregates: [Aggregate]
@@ -45,8 +50,12 @@ final class DoubleSummaryAccumulator: GroupedAccumulator {
   func accumulate(_ rows: RecordBatch, groups: UnsafeBufferPointer<Int32>) {
     let column = rows.columns[argument]
     slots.withUnsafeMutableBufferPointer { slots in
+      let passesCache = slots.count > Self.cachedSlots
       column.withValues(as: Double.self) { values in
         forEachPresentRow(groups.count, column.validity) { row in
+          if passesCache, row &+ Self.rowsAhead < groups.count, let slots = slots.baseAddress {
+            roost_prefetch(slots + Int(groups[row &+ Self.rowsAhead]))
+          }
           let group = Int(groups[row])
           let value = values[row]
           let word = OrderedWord.word(of: value)

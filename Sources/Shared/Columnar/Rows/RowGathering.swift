@@ -1,4 +1,5 @@
 import Glibc
+import Prefetch
 
 /// Where a row stands in a list of columns or batches.
 @usableFromInline
@@ -142,9 +143,18 @@ private struct RowGathering {
       let stride = width * count
       let values = allocate(locations.count * stride)
       let bases = elements.map { $0.firstByte(width: width) }
-      for (index, location) in locations.enumerated() {
-        (values + index * stride).copyMemory(
-          from: bases[Int(location.chunk)] + Int(location.row) * stride, byteCount: stride)
+      bases.withUnsafeBufferPointer { bases in
+        func row(_ index: Int) -> UnsafeRawPointer {
+          bases[Int(locations[index].chunk)] + Int(locations[index].row) * stride
+        }
+        for index in 0..<locations.count {
+          // Rows are anywhere: the first lines of later ones are on their way while this one is copied.
+          if index + 8 < locations.count {
+            let later = row(index + 8)
+            for line in 0..<min(4, (stride + 63) / 64) { roost_prefetch(later + 64 * line) }
+          }
+          (values + index * stride).copyMemory(from: row(index), byteCount: stride)
+        }
       }
       let child = Column(
         type: element, length: locations.count * count, nullCount: 0, offset: 0,
