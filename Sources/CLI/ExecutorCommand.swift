@@ -14,8 +14,12 @@ struct ExecutorCommand: ParsableCommand {
   @Option(help: "Tasks at a time; the number of processors unless said.")
   var slots = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: "Memory for blocks and cached tables, like 2GB; what is beyond goes to disk.")
-  var memory = ByteSize(bytes: 2 << 30)
+  @Option(
+    help: """
+      Memory for blocks and cached tables, like 2GB; what is beyond goes to disk. \
+      Unless said, half of this host's memory in proportion to the slots.
+      """)
+  var memory: ByteSize?
 
   @Option(help: "Where blocks that do not fit into memory go; a temporary folder unless said.")
   var workDir: String?
@@ -45,7 +49,8 @@ struct ExecutorCommand: ParsableCommand {
     try requireLoopback(listen)
     let work = workDir.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
     var options = ExecutorOptions(
-      driver: try driver.address(), slots: slots, memory: memory.bytes, workDirectory: work,
+      driver: try driver.address(), slots: slots,
+      memory: (memory ?? HostMemory.share(ofSlots: slots, among: slots)).bytes, workDirectory: work,
       listen: listen, advertise: advertise)
     options.compression = compression
     options.driverTimeout = .seconds(driverTimeout)

@@ -21,8 +21,12 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Tasks at a time in each executor; together the number of processors unless said.")
   var slots: Int?
 
-  @Option(help: "Memory of each executor for blocks, like 2GB; what is beyond goes to disk.")
-  var memory = ByteSize(bytes: 2 << 30)
+  @Option(
+    help: """
+      Memory of each executor for blocks, like 2GB; what is beyond goes to disk. \
+      Unless said, half of this host's memory in proportion to the slots.
+      """)
+  var memory: ByteSize?
 
   func run() async throws {
     let (text, fileName, folder) = try file.read()
@@ -50,11 +54,13 @@ struct Run: AsyncParsableCommand {
     let handedOver = SingleUse(driver)
     startThread(named: "driver") { handedOver.take().run() }
 
+    let memory = self.memory ?? HostMemory.share(ofSlots: slots, among: slots * executors)
     let cluster = try LocalExecutors(
       count: executors,
       arguments: [
         "executor", "--driver", "\(address)", "--slots", "\(slots)", "--memory",
-        "\(memory.bytes)", "--quiet", "--until-stdin-closes",
+        "\(memory.bytes)", "--quiet",
+        "--until-stdin-closes",
       ])
     let result = await cluster.runWhile {
       try Self.followJob(text: text, fileName: fileName, folder: folder, driver: address)

@@ -56,6 +56,34 @@ extension ClusterTests {
       }
     }
 
+    /// One scan feeds both parts of the union, and no file has rows of both.
+    @Test func aUnionOfPartsOfOneTableHasAllRows() async throws {
+      for (number, region) in ["east", "west"].enumerated() {
+        try folder.write(
+          "orders/\(region).csv",
+          "region,id\n" + (0..<5).map { "\(region),\($0 + 5 * number)\n" }.joined())
+      }
+      try folder.write(
+        "union.yaml",
+        """
+        tables:
+          orders: {read: orders}
+          east: {from: orders, where: region = 'east'}
+          west: {from: orders, where: region = 'west'}
+          both: {union: [east, west]}
+          counts: {from: both, group_by: id, aggregate: count(*) AS n, partitions: 3}
+        outputs:
+          both: {write: out/both, format: json}
+          counts: {write: out/counts, format: json}
+        """)
+      let run = try await roost("run", folder.path("union.yaml"), "--executors", "2", in: folder)
+      try #require(run.code == 0, "\(run.stderr)")
+      for table in ["both", "counts"] {
+        let ids = try folder.rows("out/\(table)").compactMap { $0["id"] as? Int }
+        #expect(ids.sorted() == Array(0..<10), "\(table)")
+      }
+    }
+
     /// The file was written by another program; `id` runs from 0 to 39 and `value` is half of it, or null or NaN.
     @Test func parquetOfOthersIsReadAndSeveralTablesComeOut() async throws {
       let groups = packageRoot.appendingPathComponent("Tests/Fixtures/files/groups.parquet").path

@@ -131,7 +131,9 @@ import Wire
     outcome.shown = [TaskOutcome.ShownRows(result: 1, partition: 0, bytes: [1, 2])]
     outcome.cached = [TaskOutcome.CachedPartition(result: 2, partition: 3, rows: 4, bytes: 5)]
     outcome.quotes = [TaskOutcome.QuoteCount(path: "q", start: 7, count: 3)]
-    outcome.blocks = [TaskOutcome.Block(exchange: 4, targets: BlockTargets([1, 9], of: 10))]
+    outcome.blocks = [
+      TaskOutcome.Block(exchange: 4, producer: 1, targets: BlockTargets([1, 9], of: 10))
+    ]
     outcome.runningTime = .microseconds(17)
     let lost = LostBlocks(
       exchange: 1, producer: 2, partition: 3, epoch: 4, holder: ExecutorID("h"), reason: "r")

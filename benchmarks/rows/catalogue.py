@@ -107,7 +107,8 @@ CATALOGUE = [
     SchedulerAlone(
         "scheduler",
         "Scheduler alone, simulated: 10,000 executors, 1,000,000 tasks",
-        "scheduler-benchmark",
+        10_000,
+        1_000_000,
         200_000,
     ),
     GroupedOLS(

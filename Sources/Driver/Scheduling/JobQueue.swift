@@ -18,6 +18,11 @@ struct JobQueue: Sendable {
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
 
+  /// Whether a job other than this one waits.
+  func holdsAnother(than job: JobID) -> Bool {
+    count > (runningCounts[job] == nil ? 0 : 1)
+  }
+
   subscript(position: Int) -> JobID { entries[position].job }
 
   /// Puts a job where it belongs; nil takes it out.

@@ -211,7 +211,7 @@ struct JobState: Sendable {
       stages[stage].tasks.enumerated().compactMap { partition, task -> MapOutput? in
         guard task.phase == .finished, let holder = task.executor, let address = address(holder)
         else { return nil }
-        let block = task.blocks.first { $0.exchange == exchange }
+        let block = task.blocks.first { $0.exchange == exchange && $0.producer == producer }
         return MapOutput(
           producer: producer, partition: partition, epoch: task.epoch, holder: holder,
           address: address, targets: block?.targets ?? .all)

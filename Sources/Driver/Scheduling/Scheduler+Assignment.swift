@@ -149,12 +149,15 @@ extension Scheduler {
     return TaskLaunch(attempt: attempt, cached: cached)
   }
 
-  /// Takes back what waits behind tasks that run longer than was expected, when nothing else is left for others.
+  /// Takes back what waits behind tasks that run longer than was expected, when a slot elsewhere is free or another
+  /// job has a claim to this one.
   mutating func recallWaiting(at now: Instant) {
     let hasFreeSlot = executors.values.contains { $0.freeSlots > 0 && !$0.isExcluded(at: now) }
-    guard hasFreeSlot, queue.isEmpty else { return }
     for (id, state) in executors where state.running.count > state.description.slots {
-      let waiting = Array(state.running.dropFirst(state.description.slots))
+      let waiting = state.running.dropFirst(state.description.slots).filter {
+        hasFreeSlot || queue.holdsAnother(than: $0.task.job)
+      }
+      if waiting.isEmpty { continue }
       self[executor: id].running.subtract(waiting)
       actions.append(.cancel(waiting, id))
       for attempt in waiting where isCurrent(attempt, on: id) {

@@ -83,8 +83,10 @@ extension Scheduler {
     else { return }
     let producers = job.plan.exchanges[lost.exchange].producers
     for (index, stage) in producers.enumerated() {
-      for (partition, task) in job.stages[stage].tasks.enumerated()
-      where task.phase == .finished && task.executor == lost.holder {
+      for partition in job.stages[stage].tasks.indices {
+        // As it is now: a stage that is several producers comes more than once.
+        let task = self[job: reader.job].stages[stage].tasks[partition]
+        guard task.phase == .finished, task.executor == lost.holder else { continue }
         let isNamed = index == lost.producer && partition == lost.partition
         guard isNamed && task.epoch == lost.epoch || lost.isUnreachable else { continue }
         self[job: reader.job].rerun(stage: stage, partition: partition)

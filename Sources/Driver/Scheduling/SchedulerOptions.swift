@@ -10,7 +10,7 @@ package struct SchedulerOptions: Hashable, Sendable {
   package var localityWait: Duration = .seconds(1)
   /// Short tasks are launched before there is a slot for them: as many as a slot is expected to run in this time.
   package var timeAhead: Duration = .milliseconds(10)
-  /// Tasks that an executor may have, at most, beside those that run in its slots.
+  /// Tasks that an executor may have at a time, at most, those in its slots included; one a slot it may always have.
   package var tasksAhead = 256
   /// Tries of a task that failed for an unforeseen reason.
   package var attemptLimit = 4

@@ -34,7 +34,7 @@ package final class BlockStore: @unchecked Sendable {
   /// One thread at a time spills, so that none writes what another is writing. Taken before `lock`.
   private let spilling = NSLock()
   /// The targets of each block that is here, so that an empty part can be told from a missing block.
-  private var blocks: [BlockKey: [Int]] = [:]
+  private var blocks: [BlockKey: Set<Int>] = [:]
   private var memoryInUse = 0
 
   /// `budget`: bytes in memory. Spilled blocks go to files below `folder`, which are removed with their blocks.
@@ -52,7 +52,7 @@ package final class BlockStore: @unchecked Sendable {
   /// disk.
   package func put(_ key: BlockKey, targets: [(target: Int, batches: [BlockBatch])]) throws {
     lock.withLock {
-      blocks[key] = targets.map(\.target)
+      blocks[key] = Set(targets.map(\.target))
       for (target, batches) in targets { insert(batches, at: .block(key, target: target)) }
     }
     try spill()
@@ -60,8 +60,9 @@ package final class BlockStore: @unchecked Sendable {
 
   /// The part of a block for one partition; nil when the block is not here.
   package func block(_ key: BlockKey, target: Int) throws -> [BlockBatch]? {
-    guard lock.withLock({ blocks[key] != nil }) else { return nil }
-    return try read(.block(key, target: target)) ?? []
+    guard let targets = lock.withLock({ blocks[key] }) else { return nil }
+    // One that had rows and has none now is being removed.
+    return targets.contains(target) ? try read(.block(key, target: target)) : []
   }
 
   package func removeBlocks(of job: JobID) {
@@ -157,12 +158,23 @@ package final class BlockStore: @unchecked Sendable {
     guard memoryInUse > budget else { return [] }
     var excess = memoryInUse - budget / 4 * 3
     var victims: [(Key, [BlockBatch])] = []
-    for (key, entry) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+    var chosen: Set<Key> = []
+    for (oldest, _) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
       guard excess > 0 else { break }
-      guard case .memory(let batches) = entry.place, entry.byteCount > 0 else { continue }
-      victims.append((key, batches))
-      excess -= entry.byteCount
+      for key in together(with: oldest) where chosen.insert(key).inserted {
+        guard let entry = entries[key], case .memory(let batches) = entry.place,
+          entry.byteCount > 0
+        else { continue }
+        victims.append((key, batches))
+        excess -= entry.byteCount
+      }
     }
     return victims
+  }
+
+  /// The parts of a block share memory, which is free when all of them are gone.
+  private func together(with key: Key) -> [Key] {
+    guard case .block(let block, _) = key, let targets = blocks[block] else { return [key] }
+    return targets.map { .block(block, target: $0) }
   }
 }

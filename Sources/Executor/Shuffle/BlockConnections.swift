@@ -70,8 +70,14 @@ extension BlockConnections.State {
   fileprivate mutating func clear(after pause: Duration) -> [BlockConnections.Idle] {
     guard .now - lastClearing >= pause else { return [] }
     lastClearing = .now
-    let unusable = idle.values.flatMap { $0.filter { !$0.isUsable } }
-    idle = idle.mapValues { $0.filter(\.isUsable) }.filter { !$0.value.isEmpty }
+    var unusable: [BlockConnections.Idle] = []
+    for (address, connections) in idle {
+      var usable = connections
+      // Asked once for each: a connection may end at any moment.
+      let end = usable.partition { !$0.isUsable }
+      unusable += usable[end...]
+      idle[address] = end == 0 ? nil : Array(usable[..<end])
+    }
     return unusable
   }
 }

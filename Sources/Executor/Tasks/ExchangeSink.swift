@@ -9,6 +9,8 @@ final class ExchangeSink: TaskSink {
   /// The rows that a partition gets at a time, on average. The more the partitions, the more rows are collected.
   private static let rowsPerPiece = 4096
   private static let collectedRows = 65_536...1_048_576
+  /// Wide rows are split sooner: what is collected and its copy are in memory at the same time.
+  private static let collectedBytes = 64 << 20
 
   private let exchange: Exchange
   private let key: BlockKey
@@ -16,6 +18,7 @@ final class ExchangeSink: TaskSink {
   private let splitRowCount: Int
   private var collected: [RecordBatch] = []
   private var collectedRowCount = 0
+  private var collectedByteCount = 0
   private var collectedKind = BatchKind.rows
   /// What each partition has so far.
   private var targets: [[BlockBatch]]
@@ -36,7 +39,10 @@ final class ExchangeSink: TaskSink {
     collectedKind = kind
     collected.append(batch)
     collectedRowCount += batch.rowCount
-    if collectedRowCount >= splitRowCount { try split() }
+    collectedByteCount += batch.byteCount
+    if collectedRowCount >= splitRowCount || collectedByteCount >= Self.collectedBytes {
+      try split()
+    }
   }
 
   private func split() throws {
@@ -52,6 +58,7 @@ final class ExchangeSink: TaskSink {
     }
     collected = []
     collectedRowCount = 0
+    collectedByteCount = 0
   }
 
   func finish(into outcome: inout TaskOutcome) throws {
@@ -64,7 +71,7 @@ final class ExchangeSink: TaskSink {
     try store.put(key, targets: written.map { ($0.offset, $0.element) })
     outcome.blocks.append(
       TaskOutcome.Block(
-        exchange: exchange.id,
+        exchange: exchange.id, producer: key.producer,
         targets: BlockTargets(written.map(\.offset), of: exchange.partitionCount)))
   }
 

@@ -47,13 +47,13 @@ class ArrowFileBatchReader : public BatchReader {
       if (!batch.ok()) return classify_read_error(batch.status(), is_local_);
       // The file may come from anywhere: its offsets are not used before they were checked.
       ARROW_RETURN_NOT_OK((*batch)->ValidateFull());
-      ARROW_ASSIGN_OR_RAISE(current_, to_canonical(**batch, schema_));
+      current_ = *batch;
       offset_ = 0;
     }
     const int64_t count = std::min(kBatchRows, current_->num_rows() - offset_);
     const auto slice = current_->Slice(offset_, count);
     offset_ += count;
-    return slice;
+    return to_canonical(*slice, schema_);
   }
 
  private:

@@ -157,9 +157,14 @@ arrow::Result<ResolvedFile> resolve(const std::string &location) {
   return ResolvedFile{known, std::move(path), false};
 }
 
-static arrow::Status synchronize_location(const std::string &location) {
-  ARROW_ASSIGN_OR_RAISE(auto file, resolve(location));
-  return file.is_local ? synchronize(file.path) : arrow::Status::OK();
+/// Throws nothing, since threads of their own call it.
+static arrow::Status synchronize_location(const std::string &location) noexcept {
+  try {
+    ARROW_ASSIGN_OR_RAISE(auto file, resolve(location));
+    return file.is_local ? synchronize(file.path) : arrow::Status::OK();
+  } catch (const std::exception &error) {
+    return arrow::Status::UnknownError(error.what());
+  }
 }
 
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_for_reading(

@@ -160,7 +160,7 @@ package struct Column: Sendable {
 
 /// The memory behind columns: Arrow buffers, from Arrow C++ or allocated here.
 ///
-/// `@unchecked Sendable`: all is immutable after `init`; `deinit` runs once, when no column is left.
+/// `@unchecked Sendable`: all is immutable after `init` but for the text of a dictionary, published in one step; `deinit` runs once, when no column is left.
 @usableFromInline
 final class ArrayStorage: @unchecked Sendable {
   enum Memory {

@@ -113,39 +113,6 @@ package final class ColumnBuilder {
     length += 1
   }
 
-  /// Appends row `index` of a column of the same type.
-  package func append(_ column: Column, _ index: Int) throws(ColumnTooLarge) {
-    if column.isNull(index) {
-      appendNull()
-      return
-    }
-    switch type {
-    case .void: appendNull()
-    case .boolean: append(column.booleans[index])
-    case .byte: append(value: column.pointer(as: Int8.self)[index])
-    case .short: append(value: column.pointer(as: Int16.self)[index])
-    case .integer, .date: append(value: column.pointer(as: Int32.self)[index])
-    case .long, .timestamp: append(value: column.pointer(as: Int64.self)[index])
-    case .float: append(value: column.pointer(as: Float.self)[index])
-    case .double: append(value: column.pointer(as: Double.self)[index])
-    case .decimal:
-      // As two words: buffers that came from files are only aligned to eight bytes.
-      append(value: column.pointer(as: (UInt64, UInt64).self)[index])
-    case .string, .binary: try append(bytes: column.bytes(index))
-    case .list:
-      for element in Int(column.offsets[index])..<Int(column.offsets[index + 1]) {
-        try elements!.append(column.elements, element)
-      }
-      values.append(Int32(elements!.length))
-      noteValid()
-    case .fixedSizeList(_, let count):
-      for element in index * count..<(index + 1) * count {
-        try elements!.append(column.elements, element)
-      }
-      noteValid()
-    }
-  }
-
   /// Takes the elements of the next row of a list or fixed-size list, before `finishList`.
   package var elementBuilder: ColumnBuilder { elements! }
 

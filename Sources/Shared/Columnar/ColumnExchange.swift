@@ -14,6 +14,8 @@ extension DataType {
   /// Reads the type of a schema; unknown format strings throw.
   init(arrow schema: UnsafePointer<ArrowSchema>) throws(ArrowExchangeError) {
     let format = String(cString: schema.pointee.format)
+    // The format is that of the indices.
+    guard schema.pointee.dictionary == nil else { throw .unsupportedFormat("dictionary") }
     switch format {
     case "n": self = .void
     case "b": self = .boolean

@@ -169,7 +169,8 @@ struct SimulatedCluster {
             return .blocksLost(
               LostBlocks(
                 exchange: exchange, producer: output.producer, partition: output.partition,
-                epoch: output.epoch, holder: output.holder, reason: "not there"))
+                epoch: output.epoch, holder: output.holder, isUnreachable: holder == nil,
+                reason: "not there"))
           }
         }
       case .cached(let name, _):

@@ -37,8 +37,12 @@ enum SimulatedPlans {
         plan.exchanges.append(
           Exchange(
             id: exchange, partitioning: .hash(keyCount: 1),
-            partitionCount: Int.random(in: 1...4, using: &random), producers: [id], schema: schema))
-        sinks.append(Sink(parent: .input(0), target: .exchange(exchange, producer: 0)))
+            partitionCount: Int.random(in: 1...4, using: &random),
+            // A union of parts of one table makes its stage two producers.
+            producers: random.chance(0.3) ? [id, id] : [id], schema: schema))
+        for producer in plan.exchanges[exchange].producers.indices {
+          sinks.append(Sink(parent: .input(0), target: .exchange(exchange, producer: producer)))
+        }
       }
       if id == count - 1 || random.chance(0.3) {
         let action: AnalyzedOutput.Action =

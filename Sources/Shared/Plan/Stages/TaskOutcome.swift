@@ -62,13 +62,15 @@ package struct TaskOutcome: Hashable, Sendable {
     }
   }
 
-  /// What a map task wrote for an exchange.
+  /// What a map task wrote for an exchange as one of its producers: a stage may be several of them.
   package struct Block: Hashable, Sendable {
     package var exchange: Int
+    package var producer: Int
     package var targets: BlockTargets
 
-    package init(exchange: Int, targets: BlockTargets) {
+    package init(exchange: Int, producer: Int, targets: BlockTargets) {
       self.exchange = exchange
+      self.producer = producer
       self.targets = targets
     }
   }

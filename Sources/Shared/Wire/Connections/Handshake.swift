@@ -1,7 +1,7 @@
 import NIOCore
 
 /// The version of everything under `proto/`: raised by any change that an older peer would misread.
-package let protocolVersion: UInt32 = 1
+package let protocolVersion: UInt32 = 2
 
 /// Bytes of a frame before the hello and after it.
 let helloFrameLimit = 64 << 10

@@ -166,7 +166,9 @@ extension TaskOutcome {
     }
     quotes = wire.quotes.map { QuoteCount(path: $0.path, start: $0.start, count: Int($0.count)) }
     blocks = wire.blocks.map {
-      Block(exchange: Int($0.exchange), targets: BlockTargets(bits: Array($0.targets)))
+      Block(
+        exchange: Int($0.exchange), producer: Int($0.producer),
+        targets: BlockTargets(bits: Array($0.targets)))
     }
     if wire.runningMicroseconds > 0 {
       runningTime = .microseconds(Int64(clamping: min(wire.runningMicroseconds, 1 << 44)))
@@ -212,6 +214,7 @@ extension TaskOutcome {
       $0.blocks = blocks.map { block in
         .with {
           $0.exchange = UInt32(block.exchange)
+          $0.producer = UInt32(block.producer)
           $0.targets = Data(block.targets.bits)
         }
       }

@@ -893,6 +893,9 @@ package nonisolated struct Roost_WrittenBlock: Sendable {
   /// when all got some.
   package var targets: Data = Data()
 
+  /// A stage may be several producers of one exchange.
+  package var producer: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -3082,7 +3085,7 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WrittenBlock"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}targets\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}targets\0\u{1}producer\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3092,6 +3095,7 @@ nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.exchange) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.targets) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.producer) }()
       default: break
       }
     }
@@ -3104,12 +3108,16 @@ nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.targets.isEmpty {
       try visitor.visitSingularBytesField(value: self.targets, fieldNumber: 2)
     }
+    if self.producer != 0 {
+      try visitor.visitSingularUInt32Field(value: self.producer, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_WrittenBlock, rhs: Roost_WrittenBlock) -> Bool {
     if lhs.exchange != rhs.exchange {return false}
     if lhs.targets != rhs.targets {return false}
+    if lhs.producer != rhs.producer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
