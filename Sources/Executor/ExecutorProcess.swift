@@ -39,6 +39,7 @@ package final class ExecutorProcess {
   private var reports: [Roost_TaskReport] = []
   /// When a task ended last; nil when the memory that tasks have freed is back with the system.
   private var taskEndedAt: ContinuousClock.Instant?
+  /// After so long without the end of a task; one that still runs meanwhile only takes its memory anew.
   private static let idleTime = Duration.seconds(10)
 
   /// Binds the block service. Throws `ExecutorError.cannotListen`.

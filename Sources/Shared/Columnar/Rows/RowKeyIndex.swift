@@ -15,6 +15,7 @@ final class RowKeyIndex: KeyIndex {
   func assign(
     _ keys: [Column], to groups: UnsafeMutableBufferPointer<Int32>, limit: Int
   ) -> Int {
+    if keys[0].length == 0 { return 0 }
     rows.encode(keys[0])
     return rows.words.withUnsafeBytes { words in
       rows.offsets.withUnsafeBufferPointer { offsets in
@@ -42,7 +43,7 @@ final class RowKeyIndex: KeyIndex {
   }
 }
 
-/// Encoded rows; a null is a row like others.
+/// Encoded rows, at least one, that outlive this; a null is a row like others.
 private struct RowSource: ByteSource {
   let words: UnsafeRawBufferPointer
   let offsets: UnsafeBufferPointer<Int>
