@@ -30,12 +30,18 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     // One trait or none: with two, their -D flags change order from run to run and force rebuilds.
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
   ],
   targets: [
+    .systemLibrary(name: "COpenSSL", path: "Sources/Shared/COpenSSL"),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/Shared/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "ArrowBridge",
       path: "Sources/Shared/ArrowBridge",
@@ -63,16 +69,24 @@ let package = Package(
     .target(
       name: "Wire",
       dependencies: [
-        "Columnar", "Learning", "Plan",
+        "COpenSSL", "Columnar", "Learning", "Plan",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      path: "Sources/Shared/Wire"),
+      path: "Sources/Shared/Wire",
+      // Static and hidden: libparquet.so exports an OpenSSL 3.6 of its own, unversioned.
+      linkerSettings: [
+        .linkedLibrary(":libcrypto.a"),
+        .unsafeFlags(["-Xlinker", "--exclude-libs=libcrypto.a"]),
+      ]),
     .target(
       name: "Driver",
       dependencies: [
         "Columnar", "Plan", "Wire",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
@@ -80,7 +94,7 @@ let package = Package(
     .target(
       name: "Executor",
       dependencies: [
-        "ArrowBridge", "Columnar", "Learning", "Plan", "Prefetch", "Wire",
+        "ArrowBridge", "CZlib", "Columnar", "Learning", "Plan", "Prefetch", "Wire",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
