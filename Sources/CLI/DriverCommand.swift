@@ -12,6 +12,13 @@ struct DriverCommand: ParsableCommand {
   @Option(help: "HOST:PORT to listen on; port 0 picks one. Loopback only, until there is TLS.")
   var listen = HostPort(host: "127.0.0.1", port: 7077)
 
+  @Option(
+    help: """
+      Folder for a journal of the jobs, on a local disk: a driver that is started again with it goes on with them. \
+      Without it a driver forgets its jobs when it ends.
+      """)
+  var stateDir: String?
+
   @Option(help: "Seconds that jobs wait when no executor is left.")
   var executorTimeout = 60
 
@@ -29,6 +36,7 @@ struct DriverCommand: ParsableCommand {
     var options = DriverOptions(listen: listen)
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
+    options.stateDirectory = stateDir.map { URL(fileURLWithPath: $0) }
     let driver: DriverProcess
     do {
       driver = try DriverProcess(

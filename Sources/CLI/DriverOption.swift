@@ -28,13 +28,17 @@ struct DriverOption: ParsableArguments {
 
   func connect() throws -> DriverClient {
     let address = try address()
-    // One connection needs one thread, however many processors there are.
-    NIOSingletons.groupLoopCountSuggestion = 1
     return try reporting { () throws(ClientError) in
-      try DriverClient(address, group: MultiThreadedEventLoopGroup.singleton)
+      try DriverClient(address, group: clientThread)
     }
   }
 }
+
+/// One connection needs one thread, however many processors there are. The suggestion can be made once.
+let clientThread: any EventLoopGroup = {
+  NIOSingletons.groupLoopCountSuggestion = 1
+  return MultiThreadedEventLoopGroup.singleton
+}()
 
 extension DriverOption {
   /// Asks the driver once; `expected` takes what it wants of the answer.

@@ -5,33 +5,36 @@ import Wire
 
 /// Follows a job: progress and what became of outputs on stderr, shown tables on stdout.
 struct JobFollower {
-  private let job: UInt64
-  private let client: DriverClient
+  private let submitted: SubmittedJob
+  private var job: UInt64 { submitted.number }
   private var progress = ProgressDisplay()
   private let interrupts = InterruptFlag()
   /// After Ctrl-C the job has so long to end.
   private static let cancelWait: TimeInterval = 5
 
-  init(job: UInt64, client: DriverClient) {
-    self.job = job
-    self.client = client
-  }
+  init(_ submitted: SubmittedJob) { self.submitted = submitted }
 
   /// Returns when all outputs are committed; throws `CommandFailure` when the job ends otherwise.
   mutating func follow() throws {
     interrupts.listen()
     var cancelledAt: Date?
+    var wasConnected = true
     while true {
       if interrupts.isSet, cancelledAt == nil {
         cancelledAt = Date()
         progress.clear()
         printError("cancelling job \(job)")
-        client.send { $0.cancelJob.job = job }
+        submitted.send { $0.cancelJob.job = job }
       }
       if let cancelledAt, Date().timeIntervalSince(cancelledAt) > Self.cancelWait {
         throw CommandFailure(.failed, "job \(job) was told to stop")
       }
-      let message = try reporting { () throws(ClientError) in try client.next(within: 0.1) }
+      let message = try reporting { () throws(ClientError) in try submitted.next(within: 0.1) }
+      if submitted.isConnected != wasConnected {
+        wasConnected = submitted.isConnected
+        progress.clear()
+        printError(wasConnected ? "found the driver again" : "lost the driver; looking for it")
+      }
       switch message {
       case .jobProgress(let report): progress.show(report)
       case .jobDescription(let description) where description.state.hasEnded:

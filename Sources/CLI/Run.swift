@@ -72,13 +72,13 @@ struct Run: AsyncParsableCommand {
   private static func followJob(
     text: String, fileName: String, folder: String, driver: HostPort
   ) throws {
-    let client = try reporting { () throws(ClientError) in
-      try DriverClient(driver, group: MultiThreadedEventLoopGroup.singleton)
+    let submitted = try reporting { () throws(ClientError) in
+      try SubmittedJob(text: text, fileName: fileName, folder: folder, to: driver) {
+        () throws(ClientError) in
+        try DriverClient(driver, group: MultiThreadedEventLoopGroup.singleton)
+      }
     }
-    let job = try reporting { () throws(ClientError) in
-      try client.submit(text: text, fileName: fileName, folder: folder)
-    }
-    var follower = JobFollower(job: job, client: client)
+    var follower = JobFollower(submitted)
     try follower.follow()
   }
 }

@@ -17,14 +17,16 @@ struct Submit: ParsableCommand {
   func run() throws {
     let (text, fileName, folder) = try file.read()
     try checkJobFile(text, fileName: fileName, folder: folder)
-    let client = try driver.connect()
-    let job = try reporting { () throws(ClientError) in
-      try client.submit(text: text, fileName: fileName, folder: folder)
+    let address = try driver.address()
+    let submitted = try reporting { () throws(ClientError) in
+      try SubmittedJob(text: text, fileName: fileName, folder: folder, to: address) {
+        () throws(ClientError) in try DriverClient(address, group: clientThread)
+      }
     }
     if detach {
-      print(job)
+      print(submitted.number)
     } else {
-      var follower = JobFollower(job: job, client: client)
+      var follower = JobFollower(submitted)
       try follower.follow()
     }
   }

@@ -159,7 +159,6 @@ package final class ExecutorProcess {
         reports.append(Roost_TaskReport(attempt: attempt, result: result))
       case .removeBlocks(let job): store.removeBlocks(of: job)
       case .removeCachedTable(let table): store.removeCached(table)
-      case .removeEverything: store.removeAll()
       }
     }
   }
@@ -253,6 +252,8 @@ package final class ExecutorProcess {
           $0.dataAddress = "\(options.advertise ?? service.address)"
           $0.host = ProcessInfo.processInfo.hostName
           $0.processID = ProcessInfo.processInfo.processIdentifier
+          $0.heldJobs = state.heldJobs.map(\.number)
+          $0.heldCachedTables = state.heldCachedTables.map(\.wire)
         }
       })
   }

@@ -87,14 +87,8 @@ package final class DriverClient {
   }
 
   /// Submits a job; its number. Progress and the final description follow as messages.
-  package func submit(
-    text: String, fileName: String, folder: String
-  ) throws(ClientError) -> UInt64 {
-    let answer = try ask {
-      $0.submitJob.text = text
-      $0.submitJob.fileName = fileName
-      $0.submitJob.folder = folder
-    }
+  package func submit(_ submission: Roost_SubmitJob) throws(ClientError) -> UInt64 {
+    let answer = try ask { $0.submitJob = submission }
     guard case .jobAccepted(let accepted) = answer else { throw .unexpectedAnswer(address) }
     return accepted.job
   }

@@ -28,14 +28,30 @@ package struct LocalOutput: OutputPlace {
 
     let staging = "\(parent)/\(prefix)\(job)"
     try FileSystem.createDirectory(staging)
-    guard let lock = try FileLock("\(staging)/\(Self.lockName)") else {
-      throw OutputError.beingWritten(path: target, by: "another driver (it holds \(staging))")
-    }
+    let lock = try lock(staging, of: target)
     return StagedOutput(
       write: write, location: .folder(target),
       folder: StagedFolder(
         path: staging, naming: .perAttempt, format: write.format, firstPart: firstPart),
       marker: try VisibilityMarker.create(in: staging), lock: lock)
+  }
+
+  package func resume(
+    _ write: FileWrite, at location: OutputLocation, folder: StagedFolder,
+    marker: VisibilityMarker?
+  ) throws -> StagedOutput {
+    // Without the folder the commit has ended, or its files are missed when it is decided.
+    let lock =
+      try FileSystem.exists(folder.path) ? try lock(folder.path, of: location.path) : nil
+    return StagedOutput(
+      write: write, location: location, folder: folder, marker: marker, lock: lock)
+  }
+
+  private func lock(_ staging: String, of target: String) throws -> FileLock {
+    guard let lock = try FileLock("\(staging)/\(Self.lockName)") else {
+      throw OutputError.beingWritten(path: target, by: "another driver (it holds \(staging))")
+    }
+    return lock
   }
 
   /// Ends what a dead driver has left: a commit that it had decided on goes on, anything else goes away.

@@ -60,6 +60,13 @@ package struct ObjectOutput: OutputPlace {
       marker: nil, lock: nil)
   }
 
+  package func resume(
+    _ write: FileWrite, at location: OutputLocation, folder: StagedFolder,
+    marker: VisibilityMarker?
+  ) throws -> StagedOutput {
+    StagedOutput(write: write, location: location, folder: folder, marker: marker, lock: nil)
+  }
+
   /// Objects but those that tell the state of the output.
   private func objects(in folder: FileLocation) throws -> [Before.Object] {
     guard try FileSystem.exists(folder.text) else { return [] }

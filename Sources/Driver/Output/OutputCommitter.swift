@@ -17,18 +17,36 @@ package struct OutputCommitter: Sendable {
     return try place(of: location).prepare(write, at: location, for: job)
   }
 
+  /// Takes the room for an output again that an earlier driver made for the same job.
+  package func resume(
+    _ write: FileWrite, at location: OutputLocation, folder: StagedFolder,
+    marker: VisibilityMarker?
+  ) throws -> StagedOutput {
+    try place(of: location).resume(write, at: location, folder: folder, marker: marker)
+  }
+
+  /// Goes on with a commit that an earlier driver decided on, wherever it was cut off, also after its end.
+  package func resume(_ journal: CommitJournal) throws {
+    try complete(journal)
+  }
+
   /// Commits all outputs of a job.
   ///
   /// Nothing has happened to what readers see when it throws before the journal is written: a file that is missing,
   /// an output that appeared meanwhile. What is cut off later goes on where it stopped when it is called again,
   /// or when a later job prepares one of the outputs.
-  package func commit(_ outputs: [CompletedOutput]) throws {
+  ///
+  /// - Parameter onDecision: called with what is to happen, before anything does; when it throws, nothing happens.
+  package func commit(
+    _ outputs: [CompletedOutput], onDecision: (CommitJournal) throws -> Void = { _ in }
+  ) throws {
     var decided: [(place: any OutputPlace, output: CommitJournal.Output)] = []
     for output in outputs {
       let place = place(of: output.staged.location)
       decided.append((place, try place.decide(output)))
     }
     let journal = CommitJournal(outputs: decided.map(\.output))
+    try onDecision(journal)
     for (place, output) in decided.reversed() { try place.write(journal, for: output) }
     do {
       try complete(journal)

@@ -7,6 +7,12 @@ package protocol OutputPlace {
   func prepare(_ write: FileWrite, at location: OutputLocation, for job: JobID) throws
     -> StagedOutput
 
+  /// Takes the room again that an earlier driver made: `folder` and `marker` are as they were.
+  func resume(
+    _ write: FileWrite, at location: OutputLocation, folder: StagedFolder,
+    marker: VisibilityMarker?
+  ) throws -> StagedOutput
+
   /// The output as the journal will have it, after all its files were found where tasks wrote them.
   func decide(_ output: CompletedOutput) throws -> CommitJournal.Output
 

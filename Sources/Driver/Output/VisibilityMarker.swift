@@ -6,6 +6,11 @@ package struct VisibilityMarker: Hashable, Sendable {
   package let path: String
   package let content: String
 
+  package init(path: String, content: String) {
+    self.path = path
+    self.content = content
+  }
+
   /// Writes a marker into a folder. It does not wait for the disk: the marker is to be seen now, not after a loss
   /// of power.
   static func create(in folder: String) throws(OutputError) -> VisibilityMarker {

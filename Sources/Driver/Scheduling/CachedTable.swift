@@ -2,17 +2,28 @@ import OrderedCollections
 import Plan
 
 /// A table whose partitions live in executors between jobs, with the plan that computes them again.
-struct CachedTable: Sendable {
-  let id: CachedTableID
+package struct CachedTable: Hashable, Sendable {
+  package let id: CachedTableID
   /// The plan of the job that made it; `result` is its index there.
-  let plan: StagePlan
-  let result: Int
-  let cachedInputs: OrderedDictionary<String, CachedTableID>
-  var parts: [CachedLocation?]
+  package let plan: StagePlan
+  package let result: Int
+  package let cachedInputs: OrderedDictionary<String, CachedTableID>
+  package var parts: [CachedLocation?]
   /// The job that computes lost partitions again, while there is one.
   var restoration: JobID?
   /// Dropped or replaced: it goes when no live job reads it.
-  var isDropped = false
+  package var isDropped = false
+
+  package init(
+    id: CachedTableID, plan: StagePlan, result: Int,
+    cachedInputs: OrderedDictionary<String, CachedTableID>, parts: [CachedLocation?]
+  ) {
+    self.id = id
+    self.plan = plan
+    self.result = result
+    self.cachedInputs = cachedInputs
+    self.parts = parts
+  }
 
   var isComplete: Bool { parts.allSatisfy { $0 != nil } }
   var hasParts: Bool { parts.contains { $0 != nil } }

@@ -1,84 +1,5 @@
-import DequeModule
 import OrderedCollections
 import Plan
-
-/// Where a task stands. Ordered, so that `phase >= .running` reads as it should.
-enum TaskPhase: Int, Comparable, Sendable {
-  case waiting, running, finished
-
-  static func < (one: TaskPhase, other: TaskPhase) -> Bool { one.rawValue < other.rawValue }
-}
-
-struct TaskState: Sendable {
-  var phase = TaskPhase.waiting
-  /// Of the running attempt, or of the one that finished.
-  var epoch: UInt64 = 0
-  /// Where it runs, or who holds what it wrote; nil when that is gone.
-  var executor: ExecutorID?
-  /// Attempts that failed unexpectedly.
-  var failures = 0
-  /// Fetches that failed although the holder lives.
-  var fetchFailures = 0
-  /// Where it failed last: the next attempt goes elsewhere if it can.
-  var avoided: ExecutorID?
-  /// An executor died that had it.
-  var wasLost = false
-  /// What it wrote for exchanges.
-  var blocks: [TaskOutcome.Block] = []
-}
-
-struct StageState: Sendable {
-  var tasks: [TaskState]
-  /// Partitions to run, in order; one that is no longer waiting is passed over.
-  var pending: Deque<Int>
-  var runningCount = 0
-  var finishedCount = 0
-  /// Executors that died while they ran a task of it, since one last finished.
-  var deathsWithoutProgress = 0
-  /// Whether all that it reads is there; since when.
-  var readySince: Instant?
-  /// The longest that a task took of late: forgotten little by little as others take less. Nil before the first.
-  var longestTask: Duration?
-  /// Quote characters by file and the start of the split.
-  var quotes: OrderedDictionary<String, [Int64: Int]> = [:]
-
-  init(partitionCount: Int) {
-    tasks = Array(repeating: TaskState(), count: partitionCount)
-    pending = Deque(0..<partitionCount)
-  }
-
-  var isComplete: Bool { finishedCount == tasks.count }
-}
-
-/// The partitions of one result that have arrived.
-struct ResultState: Sendable {
-  enum Part: Sendable {
-    case file(TaskOutcome.File)
-    case shown(TaskOutcome.ShownRows)
-    case cached(CachedLocation)
-  }
-
-  var parts: [Part?]
-  var missing: Int
-
-  init(partitionCount: Int) {
-    parts = Array(repeating: nil, count: partitionCount)
-    missing = partitionCount
-  }
-
-  /// Takes the first part of a partition; a later one of the same partition counts for nothing.
-  mutating func take(_ part: Part, partition: Int) {
-    guard parts.indices.contains(partition), parts[partition] == nil else { return }
-    parts[partition] = part
-    missing -= 1
-  }
-
-  mutating func lose(partition: Int) {
-    guard parts[partition] != nil else { return }
-    parts[partition] = nil
-    missing += 1
-  }
-}
 
 enum JobPhase: Int, Comparable, Sendable {
   case running, committing, committed
@@ -195,13 +116,22 @@ struct JobState: Sendable {
     }
   }
 
-  /// A running attempt is given up; its task waits at the back.
-  mutating func requeue(stage: Int, partition: Int) {
-    stages[stage].tasks[partition].phase = .waiting
-    stages[stage].tasks[partition].executor = nil
+  /// A running attempt is given up; its task waits at the back, unless another attempt of it runs.
+  mutating func giveUp(_ attempt: AttemptID) {
+    let (stage, partition) = (attempt.task.stage, attempt.task.partition)
     stages[stage].runningCount -= 1
     runningCount -= 1
-    stages[stage].pending.append(partition)
+    let speculative = stages[stage].tasks[partition].speculative
+    stages[stage].tasks[partition].speculative = nil
+    if let speculative {
+      guard speculative.epoch != attempt.epoch else { return }
+      stages[stage].tasks[partition].epoch = speculative.epoch
+      stages[stage].tasks[partition].executor = speculative.executor
+    } else {
+      stages[stage].tasks[partition].phase = .waiting
+      stages[stage].tasks[partition].executor = nil
+      stages[stage].pending.append(partition)
+    }
   }
 
   mutating func mapOutputs(of exchange: Int, address: (ExecutorID) -> String?) -> [MapOutput] {

@@ -19,7 +19,7 @@ extension Scheduler {
         passedOver.append(id)
         continue
       }
-      for task in tasks { launches[id, default: []].append(launch(task, on: id)) }
+      for task in tasks { launches[id, default: []].append(launch(task, on: id, at: now)) }
       rank(tasks[0].job)
       if self[executor: id].freeSlots > 0 {
         idle.append(id)
@@ -118,10 +118,10 @@ extension Scheduler {
     return max(1, min(wanted, options.tasksAhead) - executor.running.count)
   }
 
-  private mutating func launch(_ task: TaskID, on id: ExecutorID) -> TaskLaunch {
+  mutating func launch(_ task: TaskID, on id: ExecutorID, at now: Instant) -> TaskLaunch {
     attemptCount += 1
     let attempt = AttemptID(task: task, epoch: generation << 20 + attemptCount)
-    self[job: task.job].start(attempt, on: id)
+    self[job: task.job].start(attempt, on: id, at: now)
     self[executor: id].running.append(attempt)
     let job = self[job: task.job]
 
@@ -161,8 +161,7 @@ extension Scheduler {
       self[executor: id].running.subtract(waiting)
       actions.append(.cancel(waiting, id))
       for attempt in waiting where isCurrent(attempt, on: id) {
-        self[job: attempt.task.job].requeue(
-          stage: attempt.task.stage, partition: attempt.task.partition)
+        self[job: attempt.task.job].giveUp(attempt)
         rank(attempt.task.job)
       }
     }
@@ -174,11 +173,18 @@ extension JobState {
     phase == .running && stages.contains { $0.readySince != nil && !$0.pending.isEmpty }
   }
 
-  mutating func start(_ attempt: AttemptID, on executor: ExecutorID) {
+  /// The first attempt of a waiting task, or the second of a running one.
+  mutating func start(_ attempt: AttemptID, on executor: ExecutorID, at now: Instant) {
     let task = attempt.task
-    stages[task.stage].tasks[task.partition].phase = .running
-    stages[task.stage].tasks[task.partition].epoch = attempt.epoch
-    stages[task.stage].tasks[task.partition].executor = executor
+    if stages[task.stage].tasks[task.partition].phase == .running {
+      stages[task.stage].tasks[task.partition].speculative = TaskState.SpeculativeAttempt(
+        epoch: attempt.epoch, executor: executor)
+    } else {
+      stages[task.stage].tasks[task.partition].phase = .running
+      stages[task.stage].tasks[task.partition].epoch = attempt.epoch
+      stages[task.stage].tasks[task.partition].executor = executor
+      stages[task.stage].tasks[task.partition].launchedAt = now
+    }
     stages[task.stage].runningCount += 1
     runningCount += 1
   }

@@ -23,19 +23,24 @@ extension Scheduler {
           guard let part, executors[part.holder] != nil else { continue }
           cachedTables[id]!.parts[partition] = part
         }
+        actions.append(.keepCachedTable(cachedTables[id]!))
       case .submitted:
         if cachedNames[name] != nil { dropCachedTable(named: name) }
         let id = CachedTableID(name: name, job: job.id)
         cachedNames[name] = id
         cachedTables[id] = CachedTable(
           id: id, plan: job.plan, result: index, cachedInputs: job.cachedInputs, parts: parts)
+        actions.append(.keepCachedTable(cachedTables[id]!))
       }
     }
   }
 
   mutating func dropCachedTable(named name: String) {
     guard let id = cachedNames.removeValue(forKey: name) else { return }
-    cachedTables[id]?.isDropped = true
+    if cachedTables[id] != nil {
+      cachedTables[id]!.isDropped = true
+      actions.append(.keepCachedTable(cachedTables[id]!))
+    }
     releaseUnreadTables()
   }
 
@@ -53,6 +58,7 @@ extension Scheduler {
         for partition in table.parts.indices { cachedTables[table.id]!.lose(partition: partition) }
       } else {
         cachedTables[table.id] = nil
+        actions.append(.forgetCachedTable(table.id))
       }
     }
   }

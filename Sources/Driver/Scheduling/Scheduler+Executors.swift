@@ -4,13 +4,37 @@ import Plan
 // Executors that come, prepare for jobs, and go.
 
 extension Scheduler {
-  mutating func register(_ id: ExecutorID, _ description: ExecutorDescription, at now: Instant) {
-    // The same process again: what it ran and held before, it has thrown away when it lost its driver.
-    if executors[id] != nil { lose(id, at: now) }
-    executors[id] = ExecutorState(description: description, lastHeard: now)
+  /// - Parameter holding: what the process still keeps from an earlier registration.
+  mutating func register(
+    _ id: ExecutorID, _ description: ExecutorDescription, holding: ExecutorHoldings,
+    at now: Instant
+  ) {
+    forgiveDeath(of: id)
+    var state = ExecutorState(description: description, lastHeard: now)
+    if let known = executors[id] {
+      // The same process again, before it was missed: it has its blocks, and has stopped what it ran.
+      state.outputs = known.outputs
+      slotCount -= known.description.slots
+      idle.removeAll { $0 == id }
+      for attempt in known.running where isCurrent(attempt, on: id) {
+        self[job: attempt.task.job].giveUp(attempt)
+        self[job: attempt.task.job].retries += 1
+        rank(attempt.task.job)
+      }
+    }
+    executors[id] = state
     slotCount += description.slots
     enqueue(id)
+    releaseForgotten(holding, by: id)
     for job in jobs.keys { prepare(job, on: id) }
+  }
+
+  /// What belongs to nobody any more: its jobs ended and its tables were dropped while the executor was away.
+  private mutating func releaseForgotten(_ holding: ExecutorHoldings, by id: ExecutorID) {
+    for job in holding.jobs where !hasJob(job) { actions.append(.releaseJob(job, id)) }
+    for table in holding.cachedTables where cachedTables[table] == nil && !hasJob(table.job) {
+      actions.append(.releaseCachedTable(table, id))
+    }
   }
 
   mutating func prepare(_ job: JobID, on id: ExecutorID) {
@@ -49,14 +73,14 @@ extension Scheduler {
     slotCount -= state.description.slots
     idle.removeAll { $0 == id }
     for attempt in state.running where isCurrent(attempt, on: id) {
-      self[job: attempt.task.job].lose(
-        stage: attempt.task.stage, partition: attempt.task.partition)
+      self[job: attempt.task.job].lose(attempt)
     }
     for job in jobs.keys { self[job: job].unprepared.remove(id) }
     loseOutputs(state.outputs, heldBy: id)
     loseCachedPartitions(heldBy: id)
-    failPoison(OrderedSet(state.running.map(\.task)), at: now)
-    failPoisonStages(OrderedSet(state.running.map(\.task)), at: now)
+    let death = ExecutorDeath(executor: id, running: OrderedSet(state.running.map(\.task)))
+    failPoison(by: death, at: now)
+    failPoisonStages(by: death, at: now)
     includeTheLast(at: now)
     for job in jobs.keys {
       noteWhetherStranded(job, at: now)
@@ -122,21 +146,32 @@ extension Scheduler {
   }
 
   /// A task that every one of the last executors that died was running is taken for what kills them.
-  private mutating func failPoison(_ running: OrderedSet<TaskID>, at now: Instant) {
-    recentDeaths.append(running)
+  private mutating func failPoison(by death: ExecutorDeath, at now: Instant) {
+    recentDeaths.append(death)
     if recentDeaths.count > options.poisonDeaths { recentDeaths.removeFirst() }
     guard recentDeaths.count == options.poisonDeaths else { return }
-    let poison = running.filter { task in recentDeaths.allSatisfy { $0.contains(task) } }
+    let poison = death.running.filter { task in
+      recentDeaths.allSatisfy { $0.running.contains(task) }
+    }
     for task in poison {
       end(task.job, .failed(.poison(task, deaths: options.poisonDeaths)), at: now)
     }
   }
 
+  /// It was out of reach and not dead: what it was running is not what kills executors.
+  private mutating func forgiveDeath(of id: ExecutorID) {
+    for death in recentDeaths where death.executor == id {
+      for task in death.firstTasksOfStages where hasJob(task.job) {
+        let deaths = self[job: task.job].stages[task.stage].deathsWithoutProgress
+        self[job: task.job].stages[task.stage].deathsWithoutProgress = max(0, deaths - 1)
+      }
+    }
+    recentDeaths.removeAll { $0.executor == id }
+  }
+
   /// When each task of a stage kills its executor, no task was running at all of the last deaths.
-  private mutating func failPoisonStages(_ running: OrderedSet<TaskID>, at now: Instant) {
-    var seen: Set<[UInt64]> = []
-    for task in running where seen.insert([task.job.number, UInt64(task.stage)]).inserted {
-      guard jobs[task.job] != nil else { continue }
+  private mutating func failPoisonStages(by death: ExecutorDeath, at now: Instant) {
+    for task in death.firstTasksOfStages where hasJob(task.job) {
       self[job: task.job].stages[task.stage].deathsWithoutProgress += 1
       let deaths = self[job: task.job].stages[task.stage].deathsWithoutProgress
       if deaths >= options.stageDeaths {
@@ -161,9 +196,9 @@ extension Scheduler {
 
 extension JobState {
   /// An executor died with a running attempt.
-  mutating func lose(stage: Int, partition: Int) {
-    requeue(stage: stage, partition: partition)
-    stages[stage].tasks[partition].wasLost = true
+  mutating func lose(_ attempt: AttemptID) {
+    giveUp(attempt)
+    stages[attempt.task.stage].tasks[attempt.task.partition].wasLost = true
     retries += 1
   }
 

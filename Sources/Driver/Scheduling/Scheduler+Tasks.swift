@@ -9,6 +9,7 @@ extension Scheduler {
   ) {
     guard retire(attempt, on: id, at: now) else { return }
     let task = attempt.task
+    cancelOtherAttempt(than: attempt)
     self[job: task.job].finish(
       attempt, on: id, outcome, address: self[executor: id].description.dataAddress)
     rank(task.job)
@@ -32,7 +33,7 @@ extension Scheduler {
   ) {
     guard retire(attempt, on: id, at: now) else { return }
     let task = attempt.task
-    self[job: task.job].requeue(stage: task.stage, partition: task.partition)
+    self[job: task.job].giveUp(attempt)
     self[job: task.job].retries += 1
     defer { rank(task.job) }
     switch failure {
@@ -71,7 +72,7 @@ extension Scheduler {
     guard hasJob(attempt.task.job), let task = self[job: attempt.task.job].task(attempt.task) else {
       return false
     }
-    return task.phase == .running && task.epoch == attempt.epoch && task.executor == id
+    return task.isRunning(epoch: attempt.epoch, on: id)
   }
 
   /// The producer runs again; that costs the reader no attempt.
@@ -115,13 +116,23 @@ extension JobState {
     _ attempt: AttemptID, on id: ExecutorID, _ outcome: TaskOutcome, address: String
   ) {
     let stage = attempt.task.stage
-    stages[stage].tasks[attempt.task.partition].phase = .finished
-    stages[stage].tasks[attempt.task.partition].blocks = outcome.blocks
     if let time = outcome.runningTime { stages[stage].note(time) }
-    stages[stage].finishedCount += 1
     stages[stage].runningCount -= 1
     stages[stage].deathsWithoutProgress = 0
     runningCount -= 1
+    take(outcome, of: attempt, on: id, address: address)
+  }
+
+  /// What an attempt that counts leaves behind.
+  mutating func take(
+    _ outcome: TaskOutcome, of attempt: AttemptID, on id: ExecutorID, address: String
+  ) {
+    let stage = attempt.task.stage
+    stages[stage].tasks[attempt.task.partition].phase = .finished
+    stages[stage].tasks[attempt.task.partition].epoch = attempt.epoch
+    stages[stage].tasks[attempt.task.partition].executor = id
+    stages[stage].tasks[attempt.task.partition].blocks = outcome.blocks
+    stages[stage].finishedCount += 1
     inputRows += outcome.inputRows
     for quote in outcome.quotes {
       stages[stage].quotes[quote.path, default: [:]][quote.start] = quote.count
@@ -152,6 +163,7 @@ extension JobState {
 extension StageState {
   mutating func note(_ time: Duration) {
     longestTask = max(time, (longestTask ?? time) * 7 / 8)
+    durations.add(time)
   }
 
   /// A file in which a split starts inside of quotes: what its task read is not what the file says.

@@ -23,8 +23,8 @@ package struct Scheduler: Sendable {
   var slotCount = 0
   /// Executors that may have a free slot, the one that waits longest first.
   var idle: Deque<ExecutorID> = []
-  /// What each of the last executors that died was running, the latest last.
-  var recentDeaths: Deque<OrderedSet<TaskID>> = []
+  /// The last executors that died, the latest last.
+  var recentDeaths: Deque<ExecutorDeath> = []
   var attemptCount: UInt64 = 0
   var restorationCount: UInt64 = 0
   /// What the events at hand have led to so far.
@@ -48,10 +48,13 @@ package struct Scheduler: Sendable {
 
   private mutating func handle(_ event: SchedulerEvent, at now: Instant) {
     switch event {
-    case .executorRegistered(let id, let description): register(id, description, at: now)
+    case .executorRegistered(let id, let description, let holding):
+      register(id, description, holding: holding, at: now)
+    case .executorAwaited(let id, let description): awaitExecutor(id, description, at: now)
     case .executorHeard(let id): executors[id]?.lastHeard = now
     case .executorLost(let id, _): lose(id, at: now)
     case .jobSubmitted(let id, let submission): submit(id, submission, at: now)
+    case .jobRestored(let id, let job): restore(id, job, at: now)
     case .jobCancelled(let id): end(id, .cancelled, at: now)
     case .jobPrepared(let job, let executor, let refusal):
       prepared(job, executor, refusal: refusal, at: now)
@@ -61,6 +64,7 @@ package struct Scheduler: Sendable {
       fail(attempt, on: executor, failure, at: now)
     case .commitEnded(let job, let failure): commitEnded(job, failure: failure, at: now)
     case .cachedTableDropped(let name): dropCachedTable(named: name)
+    case .cachedTableRestored(let table): restore(table)
     case .tick: tick(at: now)
     }
   }
@@ -84,6 +88,7 @@ package struct Scheduler: Sendable {
       advance(id, at: now)
     }
     recallWaiting(at: now)
+    speculate(at: now)
   }
 
   // MARK: Jobs

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Plan
 
 /// Time since the driver started, as the one who feeds a scheduler counts it.
@@ -5,10 +6,15 @@ package typealias Instant = Duration
 
 /// What a scheduler is told.
 package enum SchedulerEvent: Sendable {
-  case executorRegistered(ExecutorID, ExecutorDescription)
+  case executorRegistered(
+    ExecutorID, ExecutorDescription, holding: ExecutorHoldings = ExecutorHoldings())
+  /// One that an earlier driver knew: it has the time of a heartbeat to come back with what it holds.
+  case executorAwaited(ExecutorID, ExecutorDescription)
   case executorHeard(ExecutorID)
   case executorLost(ExecutorID, reason: String)
   case jobSubmitted(JobID, JobSubmission)
+  /// A job of an earlier driver goes on, after the executors that hold its outputs were announced.
+  case jobRestored(JobID, RestoredJob)
   case jobCancelled(JobID)
   /// The executor's answer to `prepareJob`; `refusal` says why it cannot take part.
   case jobPrepared(JobID, ExecutorID, refusal: String?)
@@ -17,6 +23,7 @@ package enum SchedulerEvent: Sendable {
   /// The answer to `commit`; `failure` says why the outputs could not be made final.
   case commitEnded(JobID, failure: String?)
   case cachedTableDropped(String)
+  case cachedTableRestored(CachedTable)
   /// Time has passed.
   case tick
 }
@@ -42,6 +49,17 @@ package struct ExecutorDescription: Hashable, Sendable {
   }
 }
 
+/// What an executor still holds when it registers again.
+package struct ExecutorHoldings: Hashable, Sendable {
+  package var jobs: [JobID]
+  package var cachedTables: [CachedTableID]
+
+  package init(jobs: [JobID] = [], cachedTables: [CachedTableID] = []) {
+    self.jobs = jobs
+    self.cachedTables = cachedTables
+  }
+}
+
 package struct JobSubmission: Hashable, Sendable {
   package var name: String
   package var plan: StagePlan
@@ -49,6 +67,35 @@ package struct JobSubmission: Hashable, Sendable {
   package init(name: String, plan: StagePlan) {
     self.name = name
     self.plan = plan
+  }
+}
+
+/// A job as an earlier driver left it.
+package struct RestoredJob: Sendable {
+  package struct FinishedTask: Sendable {
+    package var attempt: AttemptID
+    package var executor: ExecutorID
+    package var outcome: TaskOutcome
+
+    package init(attempt: AttemptID, executor: ExecutorID, outcome: TaskOutcome) {
+      self.attempt = attempt
+      self.executor = executor
+      self.outcome = outcome
+    }
+  }
+
+  package var submission: JobSubmission
+  /// The cached tables that it reads, by name.
+  package var cachedInputs: OrderedDictionary<String, CachedTableID>
+  package var finished: [FinishedTask]
+
+  package init(
+    submission: JobSubmission, cachedInputs: OrderedDictionary<String, CachedTableID>,
+    finished: [FinishedTask]
+  ) {
+    self.submission = submission
+    self.cachedInputs = cachedInputs
+    self.finished = finished
   }
 }
 
@@ -65,6 +112,9 @@ package enum SchedulerAction: Hashable, Sendable {
   case releaseJob(JobID, ExecutorID)
   case releaseCachedTable(CachedTableID, ExecutorID)
   case disconnect(ExecutorID, reason: String)
+  /// A cached table is another than it was: what a later driver has to know of it.
+  case keepCachedTable(CachedTable)
+  case forgetCachedTable(CachedTableID)
   /// All outputs are complete: make them final.
   case commit(JobID, [TaskOutcome.File])
   /// With how far it got; nil for one that never started.

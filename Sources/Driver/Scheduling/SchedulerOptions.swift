@@ -25,5 +25,12 @@ package struct SchedulerOptions: Hashable, Sendable {
   package var exclusionJobs = 2
   package var exclusionTime: Duration = .seconds(60)
 
+  /// A second attempt of a task may be launched when this part of its stage has finished and it runs so many times as
+  /// long as the median of those, and at least so long. The first two are what Spark 3 does
+  /// (`spark.speculation.quantile`, `spark.speculation.multiplier`).
+  package var speculationQuantile = 0.75
+  package var speculationMultiplier = 1.5
+  package var speculationTime: Duration = .seconds(1)
+
   package init() {}
 }

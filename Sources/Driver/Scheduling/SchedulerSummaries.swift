@@ -1,3 +1,4 @@
+import OrderedCollections
 import Plan
 
 // Small values about the scheduler's state, for pages, commands and progress lines.
@@ -81,6 +82,11 @@ extension Scheduler {
 
   /// The plan of a live job.
   package func plan(of job: JobID) -> StagePlan? { jobs[job]?.plan }
+
+  /// The cached tables that a live job reads, by the names that they had when it was submitted.
+  package func cachedInputs(of job: JobID) -> OrderedDictionary<String, CachedTableID>? {
+    jobs[job]?.cachedInputs
+  }
 
   /// The job in whose name a live job keeps cached partitions.
   package func owner(of job: JobID) -> JobID? { jobs[job]?.owner }

@@ -1,8 +1,11 @@
+import Foundation
 import Wire
 
 package struct DriverOptions: Sendable {
   /// Port 0 picks one.
   package var listen: HostPort
+  /// Where the journal is; nil for a driver that forgets all when it ends.
+  package var stateDirectory: URL?
   package var scheduler = SchedulerOptions()
   package var heartbeatInterval = Duration.seconds(1)
   /// Ended jobs that are remembered.

@@ -10,7 +10,8 @@ extension DriverProcess {
   ) throws(ProtocolError) {
     switch message.content {
     case .heartbeat: break
-    case .submitJob(let request): submit(request, id, client)
+    case .submitJob(let request): submit(request, id)
+    case .followJob(let request): follow(request, id, client)
     case .cancelJob(let request): cancel(request, id, client)
     case .describeJob(let request):
       answer(client, job: request.job) { $1.jobDescription = description(of: $0, withRows: true) }
@@ -34,19 +35,67 @@ extension DriverProcess {
     }
   }
 
-  private func submit(_ request: Roost_SubmitJob, _ id: ConnectionID, _ client: Connection) {
+  /// The answer is the number of the job, once it is in the journal.
+  private func submit(_ request: Roost_SubmitJob, _ id: ConnectionID) {
+    if let known = job(submittedWith: request.token) {
+      accept(known, id)
+      return
+    }
     let job = nextJobID()
-    jobs[job] = JobRecord(id: job, fileName: request.fileName, submitted: Date())
-    watchers[job] = [id]
+    let record = JobRecord(id: job, submission: request, submitted: Date(), ending: nil)
+    jobs[job] = record
+    self.record(.jobSubmitted(job, request, at: record.submitted)) { driver, failure in
+      driver.accept(job, id)
+      if let failure {
+        driver.finish(job, .failed, error: "\(failure)")
+      } else {
+        driver.plan(job, request)
+      }
+    }
+  }
+
+  private func job(submittedWith token: String) -> JobID? {
+    guard !token.isEmpty else { return nil }
+    return jobs.values.last { $0.token == token }?.id
+  }
+
+  private func accept(_ job: JobID, _ id: ConnectionID) {
+    guard let client = connections[id] else { return }
     client.send(Roost_ControlMessage.with { $0.jobAccepted.job = job.number })
-    plan(job, request)
+    watch(job, id, client)
+  }
+
+  /// The client hears how a job goes on from now, or how it ended.
+  private func follow(_ request: Roost_FollowJob, _ id: ConnectionID, _ client: Connection) {
+    if let job = job(submittedWith: request.token), job.number == request.job {
+      watch(job, id, client)
+    } else {
+      client.send(
+        Roost_ControlMessage.with {
+          $0.notFound.message =
+            "the driver no longer knows job \(request.job): it was started again, and without "
+            + "'--state-dir' a driver forgets its jobs"
+        })
+    }
+  }
+
+  private func watch(_ job: JobID, _ id: ConnectionID, _ client: Connection) {
+    guard let record = jobs[job] else { return }
+    if record.hasEnded {
+      client.send(
+        Roost_ControlMessage.with {
+          $0.jobDescription = description(of: record, withRows: true)
+        })
+    } else if watchers[job]?.contains(id) != true {
+      watchers[job, default: []].append(id)
+    }
   }
 
   /// The answer is how the job ended, once nothing of it is left.
   private func cancel(_ request: Roost_CancelJob, _ id: ConnectionID, _ client: Connection) {
     let job = JobID(request.job)
     if let record = jobs[job], !record.hasEnded {
-      if watchers[job]?.contains(id) != true { watchers[job, default: []].append(id) }
+      watch(job, id, client)
       cancel(job)
     } else {
       answer(client, job: request.job) {
@@ -89,7 +138,7 @@ extension DriverProcess {
   }
 
   func description(of record: JobRecord, withRows: Bool) -> Roost_JobDescription {
-    record.description(progress: scheduler.progress(of: record.id), withRows: withRows)
+    record.description(progress: scheduler.progress(of: record.id)?.wire, withRows: withRows)
   }
 
   func reportProgress() {

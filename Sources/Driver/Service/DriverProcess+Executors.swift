@@ -23,7 +23,12 @@ extension DriverProcess {
         try reports.reports.map { report throws(ProtocolError) in
           let attempt = AttemptID(wire: report.attempt)
           switch try TaskResult(wire: report) {
-          case .finished(let outcome): return .taskFinished(attempt, executor, outcome)
+          case .finished(let outcome):
+            // Restorations of cached tables are not in the journal: the next driver begins them anew.
+            if jobs[attempt.task.job] != nil, scheduler.isCurrent(attempt, on: executor) {
+              record(.taskFinished(attempt, executor, report))
+            }
+            return .taskFinished(attempt, executor, outcome)
           case .failed(let failure):
             log.info("\(attempt.task) on \(executor): \(failure)")
             return .taskFailed(attempt, executor, failure)
@@ -48,13 +53,13 @@ extension DriverProcess {
         $0.executorRegistered.heartbeatIntervalMilliseconds =
           options.heartbeatInterval.milliseconds
       })
+    record(.executorRegistered(registration))
     apply([
       .executorRegistered(
-        executor,
-        ExecutorDescription(
-          slots: Int(min(registration.slots, 65_536)), memory: registration.memory,
-          dataAddress: registration.dataAddress, host: registration.host,
-          processID: registration.processID))
+        executor, ExecutorDescription(wire: registration),
+        holding: ExecutorHoldings(
+          jobs: registration.heldJobs.map { JobID($0) },
+          cachedTables: registration.heldCachedTables.map { CachedTableID(wire: $0) }))
     ])
   }
 
@@ -93,10 +98,13 @@ extension DriverProcess {
       send(to: executor) { $0.releaseCachedTable.table = table.wire }
     case .disconnect(let executor, let reason):
       log.warning("giving up executor \(executor): \(reason)")
+      record(.executorLost(executor))
       if let id = executorConnections.removeValue(forKey: executor) {
         executorsByConnection[id] = nil
         connections[id]?.close()
       }
+    case .keepCachedTable(let table): record(.cachedTableKept(table.id, table.wire))
+    case .forgetCachedTable(let table): record(.cachedTableForgotten(table))
     case .commit(let job, let files): commit(job, files)
     case .jobEnded(let job, let end, let progress): ended(job, end, progress)
     }
@@ -107,6 +115,14 @@ extension DriverProcess {
   ) {
     guard let id = executorConnections[executor] else { return }
     connections[id]?.send(Roost_ControlMessage.with(populate))
+  }
+}
+
+extension ExecutorDescription {
+  init(wire: Roost_RegisterExecutor) {
+    self.init(
+      slots: Int(min(wire.slots, 65_536)), memory: wire.memory, dataAddress: wire.dataAddress,
+      host: wire.host, processID: wire.processID)
   }
 }
 

@@ -39,6 +39,9 @@ extension DriverProcess {
       } else {
         jobs[id]!.state = .running
         apply([.jobSubmitted(id, JobSubmission(name: planned.name, plan: planned.plan))])
+        if let cachedInputs = scheduler.cachedInputs(of: id) {
+          record(.jobPlanned(id, planned.wire(cachedInputs: cachedInputs)))
+        }
       }
     }
   }
@@ -54,10 +57,16 @@ extension DriverProcess {
   func commit(_ id: JobID, _ files: [TaskOutcome.File]) {
     guard let planned = jobs[id]?.planned else { return }
     let outputs = planned.completed(files)
-    let inbox = self.inbox
+    let (inbox, journal, decided) = (self.inbox, self.journal, jobs[id]?.decidedCommit)
     startThread(named: "commit job \(id)") {
       let result = Result { () throws -> [CommittedOutput] in
-        try OutputCommitter().commit(outputs)
+        if let decided {
+          try OutputCommitter().resume(decided)
+        } else {
+          try OutputCommitter().commit(outputs) { decision in
+            try journal?.write([.commitDecided(id, decision)])
+          }
+        }
         return zip(planned.outputs, outputs).map { output, completed in
           CommittedOutput(
             table: planned.plan.results[output.result].name,
@@ -82,7 +91,7 @@ extension DriverProcess {
   /// The scheduler has let go of a job.
   func ended(_ id: JobID, _ end: JobEnd, _ progress: JobProgress?) {
     guard jobs[id] != nil else { return }
-    jobs[id]!.progress = progress
+    jobs[id]!.progress = progress?.wire
     switch end {
     case .succeeded(let shown):
       jobs[id]!.shown = shown
@@ -92,7 +101,7 @@ extension DriverProcess {
     }
   }
 
-  private func finish(_ id: JobID, _ state: JobRecord.State, error: String = "") {
+  func finish(_ id: JobID, _ state: JobRecord.State, error: String = "") {
     let outputs = jobs[id]?.planned?.outputs.map(\.staged) ?? []
     guard state != .succeeded, !outputs.isEmpty else {
       close(id, state, error: error)
@@ -110,10 +119,13 @@ extension DriverProcess {
   func close(_ id: JobID, _ state: JobRecord.State, error: String) {
     guard jobs[id]?.hasEnded == false else { return }
     reservations.withLock { $0.release(id) }
-    jobs[id]!.end(state, error: error)
-    log.info("job \(id) \(state)\(error.isEmpty ? "" : ": \(error)")")
-    reportEnd(of: id)
-    forgetOldJobs()
+    let ending = jobs[id]!.ending(as: state, error: error)
+    record(.jobEnded(id, ending)) { driver, _ in
+      driver.jobs[id]?.end(ending)
+      driver.log.info("job \(id) \(state)\(error.isEmpty ? "" : ": \(error)")")
+      driver.reportEnd(of: id)
+      driver.forgetOldJobs()
+    }
   }
 
   /// Removes what the attempts of all jobs wrote. What is missed now goes when the output is prepared next.
@@ -127,7 +139,10 @@ extension DriverProcess {
     forgetOldRows()
     let excess = jobs.count - options.historyLimit
     guard excess > 0 else { return }
-    for id in jobs.filter({ $0.value.hasEnded }).keys.prefix(excess) { jobs[id] = nil }
+    for id in jobs.filter({ $0.value.hasEnded }).keys.prefix(excess) {
+      jobs[id] = nil
+      record(.jobForgotten(id))
+    }
   }
 
   /// The rows that the latest jobs showed stay, as many as the options allow.
@@ -135,7 +150,7 @@ extension DriverProcess {
     var kept = 0
     for id in jobs.keys.reversed() where jobs[id]!.hasEnded {
       kept += jobs[id]!.shownBytes
-      if kept > options.shownBytesLimit { jobs[id]!.shown = [] }
+      if kept > options.shownBytesLimit { jobs[id]!.forgetRows() }
     }
   }
 }

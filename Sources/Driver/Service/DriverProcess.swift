@@ -15,9 +15,12 @@ package final class DriverProcess {
     case frame(ConnectionID, Frame)
     case closed(ConnectionID)
     case planned(JobID, Result<PlannedJob, JobRejection>)
+    case resumed(JobID, Result<ResumedJob, JobRejection>)
     case committed(JobID, Result<[CommittedOutput], CommitFailure>)
     /// What the attempts of a job that did not succeed wrote is gone.
     case abandoned(JobID, JobRecord.State, error: String)
+    /// An entry is in the journal, or cannot be.
+    case recorded(Int, JournalError?)
     case stop
   }
 
@@ -32,6 +35,14 @@ package final class DriverProcess {
   let log: Logger
   let inbox = BoundedQueue<Inbox>(capacity: 65_536)
   private let listener: Listener
+  let journal: DriverJournal?
+  /// Until it runs.
+  private var earlier: JournaledState?
+  /// Nil when this driver forgets all when it ends.
+  let journalWriter: JournalWriter?
+  /// What waits for an entry of the journal.
+  var afterRecording: [Int: (DriverProcess, JournalError?) -> Void] = [:]
+  var recordCount = 0
   private let started = ContinuousClock.now
   let generation: UInt64
   var scheduler: Scheduler
@@ -47,15 +58,17 @@ package final class DriverProcess {
   var cancelledWhilePlanning: Set<JobID> = []
   /// Asked by the threads that plan.
   let reservations = Locked(OutputReservations())
-  private var lastJob: UInt64 = 0
+  var lastJob: UInt64 = 0
   private var lastBeat: Instant = .zero
 
-  /// Binds the address. Throws `DriverError.cannotListen`.
+  /// Binds the address and opens the journal. Throws `DriverError.cannotListen` and `JournalError`.
   package init(options: DriverOptions, group: any EventLoopGroup, log: Logger) throws {
     self.options = options
     self.log = log
-    // Grows from start to start as long as nobody turns the clock back.
-    generation = UInt64(max(0, Date().timeIntervalSince1970 * 1000)) & (1 << 42 - 1)
+    journal = try options.stateDirectory.map { try DriverJournal(folder: $0) }
+    earlier = try journal?.load()
+    journalWriter = journal.map { JournalWriter($0, log: log) }
+    generation = journal?.generation ?? DriverJournal.clockGeneration
     scheduler = Scheduler(options: options.scheduler, generation: generation)
     let inbox = self.inbox
     let lastConnection = Locked(0)
@@ -91,11 +104,15 @@ package final class DriverProcess {
     defer {
       listener.close()
       for connection in connections.values { connection.close() }
+      journalWriter?.close()
     }
+    if let earlier { resume(earlier) }
+    earlier = nil
     while let events = inbox.popAll(until: Date(timeIntervalSinceNow: 0.1)) {
       for event in events {
         if case .stop = event {
-          abandonOutputs()
+          // With a journal the jobs go on when the next driver starts.
+          if journal == nil { abandonOutputs() }
           return
         }
         handle(event)
@@ -117,7 +134,7 @@ package final class DriverProcess {
     reportProgress()
     if now - lastBeat >= options.heartbeatInterval {
       lastBeat = now
-      for id in executorsByConnection.keys {
+      for id in Set(executorsByConnection.keys).union(watchers.values.joined()) {
         connections[id]?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
       }
     }
@@ -128,6 +145,8 @@ package final class DriverProcess {
     case .opened(let id, let connection): connections[id] = connection
     case .closed(let id): closed(id)
     case .planned(let job, let result): planned(job, result)
+    case .resumed(let job, let result): resumed(job, result)
+    case .recorded(let number, let failure): recorded(number, failure)
     case .committed(let job, let result): committed(job, result)
     case .abandoned(let job, let state, let error): close(job, state, error: error)
     case .frame(let id, let frame):
@@ -162,6 +181,7 @@ package final class DriverProcess {
     guard executorConnections[executor] == id else { return }
     executorConnections[executor] = nil
     log.warning("lost executor \(executor)")
+    record(.executorLost(executor))
     apply([.executorLost(executor, reason: "its connection was closed")])
   }
 

@@ -12,42 +12,66 @@ struct JobRecord {
   }
 
   let id: JobID
+  /// Which submission it came from.
+  let token: String
   /// As the job file says; that of the file until it was read.
   var name: String
   var state = State.planning
   let submitted: Date
-  let started = ContinuousClock.now
-  var elapsed: Duration?
-  var error = ""
   /// The error is in the job file or in what it names: nothing ran.
   var isRejected = false
   /// Until the job has ended.
   var planned: PlannedJob?
+  /// What an earlier driver decided to do with its files.
+  var decidedCommit: CommitJournal?
   /// The tables that leave the job.
   var results: [ResultTable] = []
   var committed: [CommittedOutput] = []
   var shown: [TaskOutcome.ShownRows] = []
-  /// The last progress of a job that has ended.
-  var progress: JobProgress?
+  /// The last progress of a job that is about to end.
+  var progress: Roost_JobProgressReport?
+  /// All that is remembered of a job that has ended.
+  private var ending: Roost_JobDescription?
 
-  init(id: JobID, fileName: String, submitted: Date) {
+  /// `ending`: of a job that ended under an earlier driver.
+  init(
+    id: JobID, submission: Roost_SubmitJob, submitted: Date, ending: Roost_JobDescription?
+  ) {
     self.id = id
-    name = fileName
     self.submitted = submitted
+    token = submission.token
+    name = ending?.name ?? submission.fileName
+    self.ending = ending
   }
 
-  var hasEnded: Bool { state >= .succeeded }
+  var hasEnded: Bool { ending != nil }
 
-  mutating func end(_ state: State, error: String = "") {
-    self.state = state
-    self.error = error
-    elapsed = .now - started
+  /// What is to be remembered when it ends now.
+  func ending(as state: State, error: String) -> Roost_JobDescription {
+    var ended = self
+    ended.state = state
+    var description = ended.description(progress: nil, withRows: true)
+    description.error = error
+    return description
+  }
+
+  mutating func end(_ ending: Roost_JobDescription) {
+    self.ending = ending
     planned = nil
+    decidedCommit = nil
+    committed = []
+    shown = []
+    progress = nil
   }
 
   /// `progress`: of the live job.
-  func description(progress live: JobProgress?, withRows: Bool) -> Roost_JobDescription {
-    .with {
+  func description(progress live: Roost_JobProgressReport?, withRows: Bool) -> Roost_JobDescription
+  {
+    if var ending {
+      if !withRows { ending.shown = [] }
+      return ending
+    }
+    return .with {
       $0.job = id.number
       $0.name = name
       $0.state =
@@ -59,10 +83,9 @@ struct JobRecord {
         case .cancelled: .cancelled
         }
       $0.submittedMilliseconds = Int64(submitted.timeIntervalSince1970 * 1000)
-      $0.elapsedMilliseconds = (elapsed ?? (.now - started)).milliseconds
-      $0.error = error
+      $0.elapsedMilliseconds = Int64(max(0, Date().timeIntervalSince(submitted)) * 1000)
       $0.isRejected = isRejected
-      if let progress = live ?? progress { $0.progress = progress.wire }
+      if let progress = live ?? progress { $0.progress = progress }
       $0.outputs = committed.map { output in
         .with {
           $0.table = output.table
@@ -77,7 +100,11 @@ struct JobRecord {
   }
 
   /// Bytes of the rows that it keeps for those who ask again.
-  var shownBytes: Int { shown.reduce(0) { $0 + $1.bytes.count } }
+  var shownBytes: Int {
+    ending?.shown.reduce(0) { $0 + $1.batches.reduce(0) { $0 + $1.count } } ?? 0
+  }
+
+  mutating func forgetRows() { ending?.shown = [] }
 
   private var shownTables: [Roost_ShownTable] {
     results.enumerated().compactMap { index, result in

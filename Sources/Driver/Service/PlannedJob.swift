@@ -32,6 +32,12 @@ struct PlannedJob: Sendable {
     self.outputs = outputs
   }
 
+  init(name: String, plan: StagePlan, outputs: [(result: Int, staged: StagedOutput)]) {
+    self.name = name
+    self.plan = plan
+    self.outputs = outputs
+  }
+
   /// The outputs with the files that make them up.
   func completed(_ files: [TaskOutcome.File]) -> [CompletedOutput] {
     outputs.map { result, staged in

@@ -36,5 +36,4 @@ package enum ExecutorAction: Hashable, Sendable {
   case report(AttemptID, TaskResult)
   case removeBlocks(JobID)
   case removeCachedTable(CachedTableID)
-  case removeEverything
 }

@@ -12,20 +12,30 @@ package struct ExecutorProtocol: Sendable {
   }
 
   private var isRegistered = false
-  private var jobs: [JobID: Job] = [:]
+  private var jobs: OrderedDictionary<JobID, Job> = [:]
+  /// Tables of which partitions may be here.
+  private var cachedTables: OrderedSet<CachedTableID> = []
   /// Attempts that were started and have not ended; `false` for one that was told to stop.
   private var started: OrderedDictionary<AttemptID, Bool> = [:]
 
   package init() {}
+
+  /// The jobs and tables of which blocks and partitions may be here, for the driver that it registers with.
+  package var heldJobs: [JobID] { Array(jobs.keys) }
+  package var heldCachedTables: [CachedTableID] { Array(cachedTables) }
 
   package mutating func handle(_ event: ExecutorEvent) -> [ExecutorAction] {
     switch event {
     case .registered:
       isRegistered = true
       return []
-    case .driverLost: return abandonAll()
+    case .driverLost: return stopAll()
     case .stageAssigned(let assignment):
       jobs[assignment.job, default: Job()].stages[assignment.stage.id] = assignment
+      for result in assignment.results.values {
+        guard case .cache(let name) = result.table.action else { continue }
+        cachedTables.append(CachedTableID(name: name, job: assignment.owner))
+      }
       return []
     case .mapOutputs(let job, let exchange, let outputs):
       jobs[job, default: Job()].mapOutputs[exchange] = outputs
@@ -36,16 +46,18 @@ package struct ExecutorProtocol: Sendable {
       let stopped = started.keys.filter { $0.task.job == job }.flatMap { cancel($0) }
       jobs[job] = nil
       return stopped + [.removeBlocks(job)]
-    case .releaseCachedTable(let table): return [.removeCachedTable(table)]
+    case .releaseCachedTable(let table):
+      cachedTables.remove(table)
+      return [.removeCachedTable(table)]
     case .attemptEnded(let attempt, let result): return ended(attempt, result)
     }
   }
 
-  /// What a lost driver wanted is wanted no more: it has given the tasks to others.
-  private mutating func abandonAll() -> [ExecutorAction] {
+  /// The driver that comes next, or this one again, has given the tasks to others; but it counts on the blocks, and
+  /// says what of them nobody wants.
+  private mutating func stopAll() -> [ExecutorAction] {
     isRegistered = false
-    jobs = [:]
-    return started.keys.flatMap { cancel($0) } + [.removeEverything]
+    return started.keys.flatMap { cancel($0) }
   }
 
   private mutating func launch(_ launch: TaskLaunch) -> [ExecutorAction] {

@@ -8,11 +8,18 @@ struct SchedulerBench {
   var actions: [SchedulerAction] = []
   /// Why executors do not take part in jobs; those that are not here do.
   var refusals: [ExecutorID: String] = [:]
+  /// Awaited executors that have not come.
+  var absent: Set<ExecutorID> = []
 
   mutating func feed(_ event: SchedulerEvent) {
+    switch event {
+    case .executorAwaited(let id, _): absent.insert(id)
+    case .executorRegistered(let id, _, _): absent.remove(id)
+    default: break
+    }
     let new = scheduler.handle([event], at: now)
     actions += new
-    for case .prepareJob(let job, let id) in new {
+    for case .prepareJob(let job, let id) in new where !absent.contains(id) {
       feed(.jobPrepared(job, id, refusal: refusals[id]))
     }
   }

@@ -244,6 +244,8 @@ struct SimulatedCluster {
       guard let cached = executors[id]?.cached else { return }
       executors[id]!.cached = cached.filter { !$0.hasPrefix("\(table) ") }
     case .disconnect(let id, _): executors[id]?.isConnected = false
+    // There is no later driver here.
+    case .keepCachedTable, .forgetCachedTable: break
     case .commit(let job, let files):
       if committed[job] != nil { violations.append("job \(job) is committed twice") }
       committed[job] = files

@@ -116,19 +116,40 @@ import Testing
         == [.removeBlocks(JobID(1))])
   }
 
-  @Test func aLostDriverEndsAllThatItWanted() {
+  @Test func aLostDriverEndsWhatRunsAndNothingElse() {
     var state = Self.registered()
     let (first, second) = (Self.launch(0), Self.launch(1))
     _ = state.handle(.launch([first, second]))
-    #expect(
-      state.handle(.driverLost)
-        == [.stop(first.attempt), .stop(second.attempt), .removeEverything])
+    #expect(state.handle(.driverLost) == [.stop(first.attempt), .stop(second.attempt)])
+    #expect(state.heldJobs == [JobID(1)])
     _ = state.handle(.registered(generation: 2))
+    // What the old attempt did is nobody's, but what it wrote goes with its job.
+    #expect(state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome()))).isEmpty)
     _ = state.handle(.stageAssigned(Self.assignment(job: 2)))
     let next = Self.launch(0, job: 2, epoch: 5)
     #expect(started(state.handle(.launch([next]))) == [0])
-    // What the old attempt did is nobody's.
-    let actions = state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome())))
-    #expect(actions == [.removeBlocks(JobID(1))])
+    #expect(
+      state.handle(.releaseJob(JobID(1))) == [.removeBlocks(JobID(1))])
+    #expect(
+      state.handle(.attemptEnded(second.attempt, .failed(.cancelled)))
+        == [.removeBlocks(JobID(1))])
+    #expect(state.heldJobs == [JobID(2)])
+  }
+
+  @Test func whatItHoldsOfCachedTablesItSaysUntilItIsToldToReleaseIt() {
+    var state = Self.registered()
+    var assignment = Self.assignment(job: 4)
+    assignment.owner = JobID(3)
+    assignment.results[0] = StageAssignment.Result(
+      table: ResultTable(
+        name: "t", schema: Self.schema, action: .cache(name: "kept"), partitionCount: 4),
+      staging: nil)
+    _ = state.handle(.stageAssigned(assignment))
+    // The partitions belong to the job in whose name they are kept.
+    let table = CachedTableID(name: "kept", job: JobID(3))
+    _ = state.handle(.releaseJob(JobID(4)))
+    #expect(state.heldCachedTables == [table])
+    #expect(state.handle(.releaseCachedTable(table)) == [.removeCachedTable(table)])
+    #expect(state.heldCachedTables.isEmpty)
   }
 }

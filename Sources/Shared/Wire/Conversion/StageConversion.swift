@@ -273,13 +273,13 @@ extension StageAssignment {
 }
 
 extension StagedFolder {
-  init(wire: Roost_StagedFolder) throws(ProtocolError) {
+  package init(wire: Roost_StagedFolder) throws(ProtocolError) {
     self.init(
       path: wire.path, naming: wire.hasFinalNames_p ? .final : .perAttempt,
       format: try FileFormat(wire: wire.format), firstPart: Int(clamping: wire.firstPart))
   }
 
-  var wire: Roost_StagedFolder {
+  package var wire: Roost_StagedFolder {
     .with {
       $0.path = path
       $0.hasFinalNames_p = naming == .final

@@ -34,19 +34,31 @@ extension CachedTableID {
   }
 }
 
+extension CachedLocation {
+  package init(wire: Roost_CachedLocation) {
+    self.init(
+      table: CachedTableID(wire: wire.table), holder: ExecutorID(wire.executor),
+      address: wire.address, rows: Int(wire.rows), bytes: wire.bytes)
+  }
+
+  package var wire: Roost_CachedLocation {
+    .with {
+      $0.table = table.wire
+      $0.executor = holder.name
+      $0.address = address
+      $0.rows = Int64(rows)
+      $0.bytes = bytes
+    }
+  }
+}
+
 extension TaskLaunch {
   package init(wire: Roost_TaskLaunch) {
     self.init(
       attempt: AttemptID(wire: wire.attempt),
       cached: Dictionary(
         wire.cached.map { input in
-          let location = input.location
-          return (
-            input.name,
-            CachedLocation(
-              table: CachedTableID(wire: location.table), holder: ExecutorID(location.executor),
-              address: location.address, rows: Int(location.rows), bytes: location.bytes)
-          )
+          (input.name, CachedLocation(wire: input.location))
         }, uniquingKeysWith: { first, _ in first }))
   }
 
@@ -56,11 +68,7 @@ extension TaskLaunch {
       $0.cached = cached.sorted { $0.key < $1.key }.map { name, location in
         .with {
           $0.name = name
-          $0.location.table = location.table.wire
-          $0.location.executor = location.holder.name
-          $0.location.address = location.address
-          $0.location.rows = Int64(location.rows)
-          $0.location.bytes = location.bytes
+          $0.location = location.wire
         }
       }
     }

@@ -306,6 +306,14 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .dropCachedTable(newValue)}
   }
 
+  package var followJob: Roost_FollowJob {
+    get {
+      if case .followJob(let v)? = content {return v}
+      return Roost_FollowJob()
+    }
+    set {content = .followJob(newValue)}
+  }
+
   /// Driver to client.
   package var jobAccepted: Roost_JobAccepted {
     get {
@@ -390,6 +398,7 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case listExecutors(Roost_ListExecutors)
     case listCachedTables(Roost_ListCachedTables)
     case dropCachedTable(Roost_DropCachedTable)
+    case followJob(Roost_FollowJob)
     /// Driver to client.
     case jobAccepted(Roost_JobAccepted)
     case jobProgress(Roost_JobProgressReport)
@@ -431,6 +440,11 @@ package nonisolated struct Roost_RegisterExecutor: Sendable {
   package var host: String = String()
 
   package var processID: Int32 = 0
+
+  /// What it keeps from an earlier registration: what of it nobody wants, it is told to release.
+  package var heldJobs: [UInt64] = []
+
+  package var heldCachedTables: [Roost_CachedTable] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1103,6 +1117,24 @@ package nonisolated struct Roost_SubmitJob: Sendable {
   /// Absolute: relative paths of the job file start here.
   package var folder: String = String()
 
+  /// Chosen by the client: a submission that comes again, since the answer was lost, is the same job.
+  package var token: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The client that submitted the job with this token wants to hear how it goes on.
+package nonisolated struct Roost_FollowJob: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: UInt64 = 0
+
+  package var token: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1615,7 +1647,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ControlMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{4}\u{8}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{4}\u{d}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{4}\u{d}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{4}\u{8}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{4}\u{d}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{4}\u{c}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1870,6 +1902,19 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
           self.content = .dropCachedTable(v)
         }
       }()
+      case 48: try {
+        var v: Roost_FollowJob?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .followJob(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .followJob(v)
+        }
+      }()
       case 60: try {
         var v: Roost_JobAccepted?
         var hadOneofValue = false
@@ -2048,6 +2093,10 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
       guard case .dropCachedTable(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 47)
     }()
+    case .followJob?: try {
+      guard case .followJob(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 48)
+    }()
     case .jobAccepted?: try {
       guard case .jobAccepted(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
@@ -2109,7 +2158,7 @@ nonisolated extension Roost_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RegisterExecutor"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0\u{3}held_jobs\0\u{3}held_cached_tables\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2123,6 +2172,8 @@ nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtob
       case 4: try { try decoder.decodeSingularStringField(value: &self.dataAddress) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.host) }()
       case 6: try { try decoder.decodeSingularInt32Field(value: &self.processID) }()
+      case 7: try { try decoder.decodeRepeatedUInt64Field(value: &self.heldJobs) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.heldCachedTables) }()
       default: break
       }
     }
@@ -2147,6 +2198,12 @@ nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtob
     if self.processID != 0 {
       try visitor.visitSingularInt32Field(value: self.processID, fieldNumber: 6)
     }
+    if !self.heldJobs.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.heldJobs, fieldNumber: 7)
+    }
+    if !self.heldCachedTables.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.heldCachedTables, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2157,6 +2214,8 @@ nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtob
     if lhs.dataAddress != rhs.dataAddress {return false}
     if lhs.host != rhs.host {return false}
     if lhs.processID != rhs.processID {return false}
+    if lhs.heldJobs != rhs.heldJobs {return false}
+    if lhs.heldCachedTables != rhs.heldCachedTables {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3534,7 +3593,7 @@ nonisolated extension Roost_LostCachedPartition: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubmitJob"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{3}file_name\0\u{1}folder\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{3}file_name\0\u{1}folder\0\u{1}token\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3545,6 +3604,7 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.fileName) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.folder) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.token) }()
       default: break
       }
     }
@@ -3560,6 +3620,9 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.folder.isEmpty {
       try visitor.visitSingularStringField(value: self.folder, fieldNumber: 3)
     }
+    if !self.token.isEmpty {
+      try visitor.visitSingularStringField(value: self.token, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3567,6 +3630,42 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.text != rhs.text {return false}
     if lhs.fileName != rhs.fileName {return false}
     if lhs.folder != rhs.folder {return false}
+    if lhs.token != rhs.token {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_FollowJob: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FollowJob"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}token\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.token) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt64Field(value: self.job, fieldNumber: 1)
+    }
+    if !self.token.isEmpty {
+      try visitor.visitSingularStringField(value: self.token, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_FollowJob, rhs: Roost_FollowJob) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.token != rhs.token {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

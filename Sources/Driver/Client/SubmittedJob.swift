@@ -1,0 +1,114 @@
+import Foundation
+import NIOCore
+import Wire
+
+/// A job that this process has submitted: what the driver says of it, also across a loss of the connection and a new
+/// start of the driver. Belongs to one thread, which it blocks.
+package final class SubmittedJob {
+  /// How long a driver that is gone is looked for.
+  private static let patience = Duration.seconds(60)
+  private static let pause: TimeInterval = 0.2
+  /// A driver says something every second.
+  private static let silenceLimit = Duration.seconds(30)
+
+  private let address: HostPort
+  private let token: String
+  private let connect: () throws(ClientError) -> DriverClient
+  private var client: DriverClient?
+  private var lastHeard = ContinuousClock.now
+  package let number: UInt64
+
+  /// Whether there is a driver to talk to at the moment.
+  package var isConnected: Bool { client != nil }
+
+  /// Submits a job. The submission is repeated when the answer is lost; the driver takes it once.
+  /// - Parameter folder: absolute; relative paths of the job file start there.
+  /// - Throws: `ClientError`.
+  package init(
+    text: String, fileName: String, folder: String, to address: HostPort,
+    connect: @escaping () throws(ClientError) -> DriverClient
+  ) throws(ClientError) {
+    self.address = address
+    self.connect = connect
+    let token = UUID().uuidString
+    self.token = token
+    let submission = Roost_SubmitJob.with {
+      $0.text = text
+      $0.fileName = fileName
+      $0.folder = folder
+      $0.token = token
+    }
+    var client = try connect()
+    let start = ContinuousClock.now
+    while true {
+      do throws(ClientError) {
+        number = try client.submit(submission)
+        break
+      } catch {
+        guard case .connectionLost = error else { throw error }
+        client = try Self.reconnect(since: start, connect)
+      }
+    }
+    self.client = client
+  }
+
+  private static func reconnect(
+    since start: ContinuousClock.Instant, _ connect: () throws(ClientError) -> DriverClient
+  ) throws(ClientError) -> DriverClient {
+    while true {
+      do throws(ClientError) {
+        return try connect()
+      } catch {
+        guard .now - start < patience else { throw error }
+        Thread.sleep(forTimeInterval: pause)
+      }
+    }
+  }
+
+  /// Does nothing while there is no driver to talk to.
+  package func send(_ populate: (inout Roost_ControlMessage) -> Void) {
+    client?.send(populate)
+  }
+
+  /// The next message; nil when none came in time, or when the driver was lost and is being looked for.
+  /// Throws `connectionLost` when it is gone for good, and `notFound` when it has forgotten the job.
+  package func next(
+    within seconds: TimeInterval
+  ) throws(ClientError) -> Roost_ControlMessage.OneOf_Content? {
+    guard let client else {
+      try follow(within: seconds)
+      return nil
+    }
+    do throws(ClientError) {
+      guard let message = try client.next(within: seconds) else {
+        if .now - lastHeard > Self.silenceLimit { self.client = nil }
+        return nil
+      }
+      lastHeard = .now
+      if case .notFound(let answer) = message { throw .notFound(answer.message) }
+      return message
+    } catch {
+      guard case .connectionLost = error else { throw error }
+      self.client = nil
+      return nil
+    }
+  }
+
+  /// Looks for the driver once.
+  private func follow(within seconds: TimeInterval) throws(ClientError) {
+    do throws(ClientError) {
+      let found = try connect()
+      found.send {
+        $0.followJob.job = number
+        $0.followJob.token = token
+      }
+      lastHeard = .now
+      client = found
+    } catch {
+      guard .now - lastHeard < Self.patience + Self.silenceLimit else {
+        throw .connectionLost(address)
+      }
+      Thread.sleep(forTimeInterval: min(seconds, Self.pause))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Plan
+import Wire
+
+/// What happens in a driver that the next one has to know.
+package enum JournalEntry: Sendable {
+  case jobSubmitted(JobID, Roost_SubmitJob, at: Date)
+  case jobPlanned(JobID, Roost_JournaledPlan)
+  case taskFinished(AttemptID, ExecutorID, Roost_TaskReport)
+  case commitDecided(JobID, CommitJournal)
+  /// With all that is remembered of it; what was needed to go on with it goes.
+  case jobEnded(JobID, Roost_JobDescription)
+  case jobForgotten(JobID)
+  case executorRegistered(Roost_RegisterExecutor)
+  case executorLost(ExecutorID)
+  case cachedTableKept(CachedTableID, Roost_JournaledCachedTable)
+  case cachedTableForgotten(CachedTableID)
+}
+
+/// What an earlier driver wrote down.
+package struct JournaledState: Sendable {
+  package struct Job: Sendable {
+    package var id: JobID
+    package var submission: Roost_SubmitJob
+    package var submitted: Date
+    /// Nil when it was not planned yet.
+    package var plan: Roost_JournaledPlan?
+    /// Nil when its outputs were not complete yet.
+    package var commit: CommitJournal?
+    /// Nil when it has not ended.
+    package var ending: Roost_JobDescription?
+    package var finished: [RestoredJob.FinishedTask]
+  }
+
+  /// Of the driver that reads it.
+  package var generation: UInt64
+  /// In the order of their numbers.
+  package var jobs: [Job]
+  package var executors: [Roost_RegisterExecutor]
+  /// In the order in which they were made.
+  package var cachedTables: [CachedTable]
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Logging
+import Wire
+
+/// Writes entries on a thread of its own, in the order in which they come; those that came meanwhile share one
+/// transaction, and so one wait for the disk.
+final class JournalWriter: Sendable {
+  private struct Item: Sendable {
+    var entries: [JournalEntry]
+    var done: (@Sendable (JournalError?) -> Void)?
+  }
+
+  private static let capacity = 65_536
+
+  private let queue = BoundedQueue<Item>(capacity: JournalWriter.capacity)
+  private let ended = DispatchSemaphore(value: 0)
+
+  init(_ journal: DriverJournal, log: Logger) {
+    let (queue, ended) = (queue, ended)
+    startThread(named: "journal") {
+      while let items = queue.popAll() {
+        var failure: JournalError?
+        do throws(JournalError) {
+          try journal.write(items.flatMap(\.entries))
+        } catch {
+          failure = error
+          log.error("\(error)")
+        }
+        for item in items { item.done?(failure) }
+      }
+      ended.signal()
+    }
+  }
+
+  /// `done` is called on the writer's thread when the entries are on the disk, or with why they are not.
+  func write(_ entries: [JournalEntry], done: (@Sendable (JournalError?) -> Void)? = nil) {
+    queue.push(Item(entries: entries, done: done))
+  }
+
+  /// Waits until everything is written.
+  func close() {
+    queue.close()
+    ended.wait()
+  }
+}

@@ -1,0 +1,28 @@
+import DequeModule
+import OrderedCollections
+import Plan
+
+struct StageState: Sendable {
+  var tasks: [TaskState]
+  /// Partitions to run, in order; one that is no longer waiting is passed over.
+  var pending: Deque<Int>
+  var runningCount = 0
+  var finishedCount = 0
+  /// Executors that died while they ran a task of it, since one last finished.
+  var deathsWithoutProgress = 0
+  /// Whether all that it reads is there; since when.
+  var readySince: Instant?
+  /// The longest that a task took of late: forgotten little by little as others take less. Nil before the first.
+  var longestTask: Duration?
+  /// How long its tasks took.
+  var durations = DurationHistogram()
+  /// Quote characters by file and the start of the split.
+  var quotes: OrderedDictionary<String, [Int64: Int]> = [:]
+
+  init(partitionCount: Int) {
+    tasks = Array(repeating: TaskState(), count: partitionCount)
+    pending = Deque(0..<partitionCount)
+  }
+
+  var isComplete: Bool { finishedCount == tasks.count }
+}

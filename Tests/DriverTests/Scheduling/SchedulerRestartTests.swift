@@ -1,0 +1,173 @@
+import Driver
+import OrderedCollections
+import Plan
+import Testing
+
+/// A scheduler that goes on where an earlier one stopped.
+@Suite struct SchedulerRestartTests {
+  private func description(_ name: String, slots: Int = 1) -> ExecutorDescription {
+    ExecutorDescription(
+      slots: slots, memory: 1, dataAddress: "\(name):1", host: "h", processID: 1)
+  }
+
+  private func finished(
+    stage: Int, partition: Int, on name: String, job: UInt64 = 1, epoch: UInt64 = 7,
+    _ outcome: TaskOutcome = TaskOutcome()
+  ) -> RestoredJob.FinishedTask {
+    RestoredJob.FinishedTask(
+      attempt: AttemptID(
+        task: TaskID(job: JobID(job), stage: stage, partition: partition), epoch: epoch),
+      executor: ExecutorID(name), outcome: outcome)
+  }
+
+  private func restored(
+    _ plan: StagePlan, _ finished: [RestoredJob.FinishedTask],
+    reading inputs: OrderedDictionary<String, CachedTableID> = [:]
+  ) -> RestoredJob {
+    RestoredJob(
+      submission: JobSubmission(name: "job", plan: plan), cachedInputs: inputs, finished: finished)
+  }
+
+  @Test func onlyWhatHadNotFinishedRuns() {
+    var bench = SchedulerBench()
+    bench.feed(.executorAwaited(ExecutorID("a"), description("a")))
+    bench.feed(
+      .jobRestored(
+        JobID(1),
+        restored(
+          SimulatedPlans.mapReduce(maps: 3, reduces: 1),
+          [finished(stage: 0, partition: 0, on: "a"), finished(stage: 0, partition: 2, on: "a")])))
+    #expect(bench.takeLaunches().isEmpty)
+    _ = bench.add("a")
+    let map = bench.takeLaunches()
+    #expect(map.map(\.attempt.task.partition) == [1])
+    bench.feed(.taskFinished(map[0].attempt, map[0].executor, TaskOutcome()))
+    let outputs = bench.actions.compactMap { action -> [MapOutput]? in
+      if case .sendMapOutputs(_, _, let outputs, _) = action { outputs } else { nil }
+    }
+    #expect(outputs.last?.map(\.epoch) == [7, map[0].attempt.epoch, 7])
+    #expect(outputs.last?.allSatisfy { $0.address == "a:1" } == true)
+    bench.finishAll()
+    #expect(bench.commits.count == 1)
+  }
+
+  @Test func whatAnExecutorHeldThatDoesNotComeBackRunsAgain() {
+    var bench = SchedulerBench()
+    bench.feed(.executorAwaited(ExecutorID("a"), description("a")))
+    bench.feed(
+      .jobRestored(
+        JobID(1),
+        restored(
+          SimulatedPlans.mapReduce(maps: 2, reduces: 1),
+          [finished(stage: 0, partition: 0, on: "a"), finished(stage: 0, partition: 1, on: "gone")])
+      ))
+    let other = bench.add("b", slots: 4)
+    // One that the journal no longer has was lost before; the other has its time.
+    bench.now = .milliseconds(200)
+    bench.feed(.tick)
+    #expect(bench.takeLaunches().map(\.attempt.task.partition) == [1])
+    for second in 1...11 {
+      bench.now = .seconds(second)
+      bench.feed(.executorHeard(other))
+      bench.feed(.tick)
+    }
+    #expect(bench.takeLaunches().map(\.attempt.task.partition) == [0])
+  }
+
+  @Test func filesOfFinishedTasksCountWithoutThoseThatWroteThem() {
+    var outcome = TaskOutcome()
+    outcome.files = [
+      TaskOutcome.File(result: 0, partition: 0, path: "7", rows: 1, bytes: 1)
+    ]
+    var bench = SchedulerBench()
+    bench.feed(
+      .jobRestored(
+        JobID(1),
+        restored(
+          SimulatedPlans.mapReduce(maps: 1, reduces: 1),
+          [
+            finished(stage: 0, partition: 0, on: "gone"),
+            finished(stage: 1, partition: 0, on: "gone", outcome),
+          ])))
+    #expect(bench.commits == [outcome.files])
+    _ = bench.add("a")
+    #expect(bench.takeLaunches().isEmpty)
+  }
+
+  @Test func aJobWhoseCachedInputIsGoneSaysSo() {
+    var bench = SchedulerBench()
+    let table = CachedTableID(name: "t", job: JobID(1))
+    bench.feed(
+      .jobRestored(
+        JobID(2), restored(SimulatedPlans.mapReduce(maps: 1, reduces: 1), [], reading: ["t": table])
+      ))
+    #expect(bench.ends == [.failed(.cachedTableGone("t"))])
+  }
+
+  @Test func aCachedTableLosesOnlyThePartitionsOfThoseThatAreGone() throws {
+    var first = SchedulerBench()
+    let (near, far) = (first.add("a"), first.add("b"))
+    first.submit(1, SimulatedPlans.caching("t"))
+    first.finishAll()
+    let kept = try #require(
+      first.actions.compactMap { action -> CachedTable? in
+        if case .keepCachedTable(let table) = action { table } else { nil }
+      }.last)
+    let held = kept.parts.compactMap { $0?.holder }
+    #expect(Set(held) == [near, far])
+
+    var second = SchedulerBench()
+    second.feed(.executorAwaited(near, description("a")))
+    second.feed(.cachedTableRestored(kept))
+    let summary = try #require(second.scheduler.cachedTableSummaries().first)
+    #expect(summary.name == "t")
+    #expect(summary.partitions.compactMap { $0?.holder } == held.filter { $0 == near })
+  }
+
+  @Test func anExecutorThatReturnsKeepsWhatItWroteAndStopsWhatItRan() {
+    var bench = SchedulerBench()
+    let id = bench.add("a")
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 2, reduces: 1))
+    let first = bench.takeLaunches()[0]
+    bench.feed(.taskFinished(first.attempt, id, TaskOutcome()))
+    let second = bench.takeLaunches()[0]
+    _ = bench.add("a")
+    let again = bench.takeLaunches()
+    #expect(again.map(\.attempt.task) == [second.attempt.task])
+    #expect(again[0].attempt.epoch > second.attempt.epoch)
+    bench.feed(.taskFinished(again[0].attempt, id, TaskOutcome()))
+    bench.finishAll()
+    #expect(bench.commits.count == 1)
+  }
+
+  @Test func whatNobodyWantsAnyMoreIsReleasedWhenAnExecutorReturns() {
+    var bench = SchedulerBench()
+    let table = CachedTableID(name: "t", job: JobID(5))
+    bench.submit(2, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    let id = ExecutorID("a")
+    bench.feed(
+      .executorRegistered(
+        id, description("a"),
+        holding: ExecutorHoldings(jobs: [JobID(1), JobID(2)], cachedTables: [table])))
+    let released = bench.actions.filter { action in
+      switch action {
+      case .releaseJob, .releaseCachedTable: true
+      default: false
+      }
+    }
+    #expect(released == [.releaseJob(JobID(1), id), .releaseCachedTable(table, id)])
+  }
+
+  /// Connections that break are no deaths: their tasks are not what kills executors.
+  @Test func anExecutorThatComesBackWasNotKilledByItsTask() {
+    var bench = SchedulerBench()
+    let id = bench.add("a")
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    for _ in 0..<20 {
+      #expect(bench.takeLaunches().count == 1)
+      bench.feed(.executorLost(id, reason: "its connection was closed"))
+      _ = bench.add("a")
+      #expect(bench.ends.isEmpty)
+    }
+  }
+}
