@@ -59,7 +59,9 @@ struct ExecutorCommand: ParsableCommand {
         options: options, group: MultiThreadedEventLoopGroup.singleton,
         log: processLog("executor", level: quiet ? .warning : .info))
       let stop = executor.stopper
-      onTermination { stop() }
+      let drain = executor.drainer
+      onSignal(SIGINT) { stop() }
+      onSignal(SIGTERM) { drain() }
       if untilStdinCloses { onStandardInputClosed { stop() } }
       try executor.run()
     } catch let error as ExecutorError {

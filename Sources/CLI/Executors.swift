@@ -25,7 +25,7 @@ struct Executors: ParsableCommand {
         executor.executor, executor.host, "\(executor.processID)",
         "\(executor.running)/\(executor.slots)", byteText(executor.memory),
         executor.dataAddress, secondsText(executor.silenceMilliseconds),
-        executor.isExcluded ? "left out" : "active",
+        executor.isDraining ? "draining" : executor.isExcluded ? "excluded" : "active",
       ]
     }
     print(
@@ -47,6 +47,7 @@ private struct ExecutorSummary: Encodable {
   var dataAddress: String
   var silenceSeconds: Double
   var isExcluded: Bool
+  var isDraining: Bool
 
   init(_ executor: Roost_ExecutorDescription) {
     self.executor = executor.executor
@@ -58,5 +59,6 @@ private struct ExecutorSummary: Encodable {
     dataAddress = executor.dataAddress
     silenceSeconds = Double(executor.silenceMilliseconds) / 1000
     isExcluded = executor.isExcluded
+    isDraining = executor.isDraining
   }
 }

@@ -3,14 +3,17 @@ import Foundation
 
 /// Calls `body`, on a thread of its own, when the process is asked to end (SIGTERM, SIGINT).
 func onTermination(_ body: @escaping @Sendable () -> Void) {
-  for number in [SIGTERM, SIGINT] {
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler(handler: body)
-    source.resume()
-    // It lives as long as the process.
-    _ = Unmanaged.passRetained(source as AnyObject)
-  }
+  for number in [SIGTERM, SIGINT] { onSignal(number, body) }
+}
+
+/// Calls `body`, on a thread of its own, each time the signal comes.
+func onSignal(_ number: Int32, _ body: @escaping @Sendable () -> Void) {
+  signal(number, SIG_IGN)
+  let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+  source.setEventHandler(handler: body)
+  source.resume()
+  // It lives as long as the process.
+  _ = Unmanaged.passRetained(source as AnyObject)
 }
 
 /// Calls `body` when stdin ends: a parent holds the other side of the pipe, and when it is gone, so are we.

@@ -16,6 +16,8 @@ package struct ExecutorOptions: Sendable {
   package var compression = SerializedBatch.Compression.none
   /// How long to look for a driver before giving up.
   package var driverTimeout: Duration = .seconds(60)
+  /// How long the driver may keep an executor that wants to leave; a little more than drivers take.
+  package var drainTimeout: Duration = .seconds(90)
 
   package init(
     driver: HostPort, slots: Int, memory: Int, workDirectory: URL, listen: HostPort,

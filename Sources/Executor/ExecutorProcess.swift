@@ -16,6 +16,8 @@ package final class ExecutorProcess {
     case frame(Frame, session: Int)
     case closed(session: Int)
     case attemptEnded(AttemptID, TaskResult)
+    case migrated(BlockMigration, failure: String?)
+    case drain
     case stop
 
     var isStop: Bool { if case .stop = self { true } else { false } }
@@ -29,6 +31,7 @@ package final class ExecutorProcess {
   private let store: BlockStore
   private let service: BlockService
   private let slots: SlotPool
+  private let migrator: BlockMigrator
   private var state: ExecutorProtocol
   private var connection: Connection?
   /// Counts connections, so that a late frame of an old one is dropped.
@@ -37,6 +40,9 @@ package final class ExecutorProcess {
   private var driverHeardAt = ContinuousClock.now
   private var lastBeat = ContinuousClock.now
   private var reports: [Roost_TaskReport] = []
+  /// Until when the driver may keep an executor that wants to leave; nil as long as it does not.
+  private var drainDeadline: ContinuousClock.Instant?
+  private var isDismissed = false
   /// When a task ended last; nil when the memory that tasks have freed is back with the system.
   private var taskEndedAt: ContinuousClock.Instant?
   /// After so long without the end of a task; one that still runs meanwhile only takes its memory anew.
@@ -64,10 +70,14 @@ package final class ExecutorProcess {
       throw ExecutorError.cannotListen(options.listen, reason: "\(error)")
     }
     let inbox = self.inbox
+    let connections = BlockConnections(group: group)
     slots = SlotPool(
       count: options.slots,
-      runner: TaskRunner(executor: id, store: store, group: group)
+      runner: TaskRunner(executor: id, store: store, connections: connections)
     ) { attempt, result in inbox.push(.attemptEnded(attempt, result)) }
+    migrator = BlockMigrator(store: store, connections: connections) { request, failure in
+      inbox.push(.migrated(request, failure: failure))
+    }
     state = ExecutorProtocol()
   }
 
@@ -77,10 +87,17 @@ package final class ExecutorProcess {
     return { inbox.push(.stop) }
   }
 
-  /// Serves until it is stopped or no driver was found for the time that the options allow.
+  /// Makes `run` return once others have what this executor has: its tasks finish, its blocks move. From any thread.
+  package var drainer: @Sendable () -> Void {
+    let inbox = self.inbox
+    return { inbox.push(.drain) }
+  }
+
+  /// Serves until it is stopped, dismissed by the driver or no driver was found for the time that the options allow.
   package func run() throws {
     defer {
       slots.stop()
+      migrator.stop()
       service.close()
       connection?.close()
       store.close()
@@ -90,6 +107,7 @@ package final class ExecutorProcess {
       // Before the rest: to handle the loss of the driver is to look for it, maybe for a minute.
       if events.contains(where: \.isStop) { return }
       for event in events { try handle(event) }
+      if isDismissed || drainDeadline.map({ .now > $0 }) ?? false { return }
       flushReports()
       if untilNextBeat <= .zero { beat() }
       if ContinuousClock.now - driverHeardAt > heartbeatInterval * 10 {
@@ -116,8 +134,21 @@ package final class ExecutorProcess {
       slots.release(attempt)
       taskEndedAt = .now
       apply(.attemptEnded(attempt, result))
+    case .migrated(let request, let failure): apply(.migrated(request, failure: failure))
+    case .drain: requestDrain()
     case .frame, .closed, .stop: break
     }
+  }
+
+  /// Asks the driver to be let go; a second time it goes at once.
+  private func requestDrain() {
+    guard drainDeadline == nil else {
+      isDismissed = true
+      return
+    }
+    log.info("leaving when the driver can spare this executor")
+    drainDeadline = .now + options.drainTimeout
+    connection?.send(Roost_ControlMessage.with { $0.drainRequest = Roost_DrainRequest() })
   }
 
   private func receive(_ message: Roost_ControlMessage) throws(ProtocolError) {
@@ -146,6 +177,8 @@ package final class ExecutorProcess {
     case .releaseJob(let release): apply(.releaseJob(JobID(release.job)))
     case .releaseCachedTable(let release):
       apply(.releaseCachedTable(CachedTableID(wire: release.table)))
+    case .migrateBlocks(let request): apply(.migrate(try BlockMigration(wire: request)))
+    case .dismissed: isDismissed = true
     default: throw .malformedMessage("not a message from a driver to an executor")
     }
   }
@@ -157,6 +190,13 @@ package final class ExecutorProcess {
       case .stop(let attempt): slots.cancel(attempt)
       case .report(let attempt, let result):
         reports.append(Roost_TaskReport(attempt: attempt, result: result))
+      case .migrate(let request): migrator.start(request)
+      case .reportMigrated(let request, let failure):
+        connection?.send(
+          Roost_ControlMessage.with {
+            $0.blocksMigrated.request = request.wire
+            $0.blocksMigrated.failure = failure ?? ""
+          })
       case .removeBlocks(let job): store.removeBlocks(of: job)
       case .removeCachedTable(let table): store.removeCached(table)
       }
@@ -219,8 +259,9 @@ package final class ExecutorProcess {
         let events = inbox.popAll(until: Date(timeIntervalSinceNow: pause.seconds)) ?? []
         for event in events {
           switch event {
-          case .attemptEnded: try handle(event)
-          case .stop:
+          case .attemptEnded, .migrated: try handle(event)
+          // Without a driver nobody waits for anything.
+          case .stop, .drain:
             inbox.push(.stop)
             return
           case .frame, .closed: break
@@ -256,6 +297,9 @@ package final class ExecutorProcess {
           $0.heldCachedTables = state.heldCachedTables.map(\.wire)
         }
       })
+    if drainDeadline != nil {
+      connection.send(Roost_ControlMessage.with { $0.drainRequest = Roost_DrainRequest() })
+    }
   }
 }
 

@@ -102,6 +102,12 @@ package final class DriverJournal: Sendable {
           attempt.task.job.number, attempt.task.stage, attempt.task.partition, executor.name,
           bytes(report),
         ])
+    case .outputsMoved(let attempt, let executor):
+      try execute(
+        "UPDATE finished_task SET executor = ? WHERE job = ? AND stage = ? AND part = ?",
+        [
+          executor.name, attempt.task.job.number, attempt.task.stage, attempt.task.partition,
+        ])
     case .commitDecided(let job, let commit):
       try execute(
         "UPDATE job SET commit_list = ? WHERE id = ?", [Data(commit.json()), job.number])

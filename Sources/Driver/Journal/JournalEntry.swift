@@ -7,6 +7,8 @@ package enum JournalEntry: Sendable {
   case jobSubmitted(JobID, Roost_SubmitJob, at: Date)
   case jobPlanned(JobID, Roost_JournaledPlan)
   case taskFinished(AttemptID, ExecutorID, Roost_TaskReport)
+  /// What a finished attempt wrote is held by another executor now.
+  case outputsMoved(AttemptID, ExecutorID)
   case commitDecided(JobID, CommitJournal)
   /// With all that is remembered of it; what was needed to go on with it goes.
   case jobEnded(JobID, Roost_JobDescription)

@@ -10,7 +10,7 @@ extension Scheduler {
     var passedOver: [ExecutorID] = []
     while !idle.isEmpty, hasStartableJob(at: now) {
       let id = idle.removeFirst()
-      guard self[executor: id].freeSlots > 0, !self[executor: id].isExcluded(at: now) else {
+      guard self[executor: id].freeSlots > 0, self[executor: id].isAvailable(at: now) else {
         self[executor: id].isQueued = false
         continue
       }
@@ -75,7 +75,7 @@ extension Scheduler {
       return self[job: job].cachedInputs[name].flatMap { cachedTables[$0] }
     }
     let waited = now - (self[job: job].stages[stage.id].readySince ?? now)
-    let isAlone = !executors.contains { $0.key != id && !$0.value.isExcluded(at: now) }
+    let isAlone = !executors.contains { $0.key != id && $0.value.isAvailable(at: now) }
     let share = share(of: self[job: job].stages[stage.id], for: self[executor: id])
     var taken: [Int] = []
     var looked = 0
@@ -152,18 +152,23 @@ extension Scheduler {
   /// Takes back what waits behind tasks that run longer than was expected, when a slot elsewhere is free or another
   /// job has a claim to this one.
   mutating func recallWaiting(at now: Instant) {
-    let hasFreeSlot = executors.values.contains { $0.freeSlots > 0 && !$0.isExcluded(at: now) }
+    let hasFreeSlot = executors.values.contains { $0.freeSlots > 0 && $0.isAvailable(at: now) }
     for (id, state) in executors where state.running.count > state.description.slots {
       let waiting = state.running.dropFirst(state.description.slots).filter {
         hasFreeSlot || queue.holdsAnother(than: $0.task.job)
       }
-      if waiting.isEmpty { continue }
-      self[executor: id].running.subtract(waiting)
-      actions.append(.cancel(waiting, id))
-      for attempt in waiting where isCurrent(attempt, on: id) {
-        self[job: attempt.task.job].giveUp(attempt)
-        rank(attempt.task.job)
-      }
+      if !waiting.isEmpty { recall(waiting, from: id) }
+    }
+  }
+
+  /// Attempts that are taken back run elsewhere, without a mark against anybody.
+  mutating func recall(_ attempts: [AttemptID], from id: ExecutorID) {
+    guard !attempts.isEmpty else { return }
+    self[executor: id].running.subtract(attempts)
+    actions.append(.cancel(attempts, id))
+    for attempt in attempts where isCurrent(attempt, on: id) {
+      self[job: attempt.task.job].giveUp(attempt)
+      rank(attempt.task.job)
     }
   }
 }

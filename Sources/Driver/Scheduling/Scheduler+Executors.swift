@@ -14,6 +14,7 @@ extension Scheduler {
     if let known = executors[id] {
       // The same process again, before it was missed: it has its blocks, and has stopped what it ran.
       state.outputs = known.outputs
+      state.drain = known.drain.map { DrainState(since: $0.since) }
       slotCount -= known.description.slots
       idle.removeAll { $0 == id }
       for attempt in known.running where isCurrent(attempt, on: id) {
@@ -67,8 +68,17 @@ extension Scheduler {
     idle.append(id)
   }
 
-  /// An executor is gone: its tasks run elsewhere, and what it held is computed again where somebody needs it.
+  /// An executor has died: its tasks run elsewhere, and what it held is computed again where somebody needs it.
   mutating func lose(_ id: ExecutorID, at now: Instant) {
+    guard let state = executors[id] else { return }
+    remove(id, at: now)
+    let death = ExecutorDeath(executor: id, running: OrderedSet(state.running.map(\.task)))
+    failPoison(by: death, at: now)
+    failPoisonStages(by: death, at: now)
+  }
+
+  /// Goes on without an executor, whatever it still had.
+  mutating func remove(_ id: ExecutorID, at now: Instant) {
     guard let state = executors.removeValue(forKey: id) else { return }
     slotCount -= state.description.slots
     idle.removeAll { $0 == id }
@@ -78,9 +88,7 @@ extension Scheduler {
     for job in jobs.keys { self[job: job].unprepared.remove(id) }
     loseOutputs(state.outputs, heldBy: id)
     loseCachedPartitions(heldBy: id)
-    let death = ExecutorDeath(executor: id, running: OrderedSet(state.running.map(\.task)))
-    failPoison(by: death, at: now)
-    failPoisonStages(by: death, at: now)
+    forgetMigrations(to: id)
     includeTheLast(at: now)
     for job in jobs.keys {
       noteWhetherStranded(job, at: now)
@@ -89,8 +97,8 @@ extension Scheduler {
   }
 
   /// One that was left out takes part again when all others have gone.
-  private mutating func includeTheLast(at now: Instant) {
-    guard executors.values.allSatisfy({ $0.isExcluded(at: now) }) else { return }
+  mutating func includeTheLast(at now: Instant) {
+    guard !executors.values.contains(where: { $0.isAvailable(at: now) }) else { return }
     for id in executors.keys {
       self[executor: id].excludedUntil = nil
       enqueue(id)
@@ -186,7 +194,7 @@ extension Scheduler {
     self[executor: id].failedJobs[job] = now
     let exclusionTime = options.exclusionTime
     self[executor: id].failedJobs.removeAll { now - $0.value > exclusionTime }
-    let others = executors.contains { $0.key != id && !$0.value.isExcluded(at: now) }
+    let others = executors.contains { $0.key != id && $0.value.isAvailable(at: now) }
     if self[executor: id].failedJobs.count >= options.exclusionJobs, others {
       self[executor: id].excludedUntil = now + options.exclusionTime
       self[executor: id].failedJobs = [:]

@@ -36,7 +36,7 @@ extension Scheduler {
   private func idleExecutor(for attempt: AttemptID, at now: Instant) -> ExecutorID? {
     let first = self[job: attempt.task.job].task(attempt.task)?.executor
     return idle.first { id in
-      guard id != first, self[executor: id].freeSlots > 0, !self[executor: id].isExcluded(at: now),
+      guard id != first, self[executor: id].freeSlots > 0, self[executor: id].isAvailable(at: now),
         case .ready? = self[executor: id].preparations[attempt.task.job]
       else { return false }
       return true

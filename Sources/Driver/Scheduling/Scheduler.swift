@@ -53,6 +53,9 @@ package struct Scheduler: Sendable {
     case .executorAwaited(let id, let description): awaitExecutor(id, description, at: now)
     case .executorHeard(let id): executors[id]?.lastHeard = now
     case .executorLost(let id, _): lose(id, at: now)
+    case .executorDraining(let id): drain(id, at: now)
+    case .blocksMigrated(let request, let id, let failure):
+      migrated(request, to: id, failure: failure, at: now)
     case .jobSubmitted(let id, let submission): submit(id, submission, at: now)
     case .jobRestored(let id, let job): restore(id, job, at: now)
     case .jobCancelled(let id): end(id, .cancelled, at: now)
@@ -87,6 +90,7 @@ package struct Scheduler: Sendable {
       endIfStranded(id, at: now)
       advance(id, at: now)
     }
+    continueDrains(at: now)
     recallWaiting(at: now)
     speculate(at: now)
   }

@@ -12,6 +12,10 @@ package enum SchedulerEvent: Sendable {
   case executorAwaited(ExecutorID, ExecutorDescription)
   case executorHeard(ExecutorID)
   case executorLost(ExecutorID, reason: String)
+  /// It is to leave when it can be spared.
+  case executorDraining(ExecutorID)
+  /// The answer to `migrate`; `failure` says why the receiver does not have all of it.
+  case blocksMigrated(BlockMigration, ExecutorID, failure: String?)
   case jobSubmitted(JobID, JobSubmission)
   /// A job of an earlier driver goes on, after the executors that hold its outputs were announced.
   case jobRestored(JobID, RestoredJob)
@@ -111,6 +115,12 @@ package enum SchedulerAction: Hashable, Sendable {
   /// Forget the job's plans, attempts and blocks.
   case releaseJob(JobID, ExecutorID)
   case releaseCachedTable(CachedTableID, ExecutorID)
+  /// Take over what another executor holds.
+  case migrate(BlockMigration, ExecutorID)
+  /// What an attempt wrote is held by another executor from now on.
+  case moveOutputs(AttemptID, ExecutorID)
+  /// Nobody needs the executor any more.
+  case dismiss(ExecutorID)
   case disconnect(ExecutorID, reason: String)
   /// A cached table is another than it was: what a later driver has to know of it.
   case keepCachedTable(CachedTable)

@@ -12,6 +12,8 @@ package struct SchedulerOptions: Hashable, Sendable {
   package var timeAhead: Duration = .milliseconds(10)
   /// Tasks that an executor may have at a time, at most, those in its slots included; one a slot it may always have.
   package var tasksAhead = 256
+  /// How long an executor that is to leave has for its tasks and for others to take over what it holds.
+  package var drainTimeout: Duration = .seconds(60)
   /// Tries of a task that failed for an unforeseen reason.
   package var attemptLimit = 4
   /// Fetches of a task that failed although the holder of the blocks lives, before its job fails.

@@ -28,6 +28,7 @@ package struct ExecutorSummary: Hashable, Sendable {
   package var running: Int
   package var silence: Duration
   package var isExcluded: Bool
+  package var isDraining: Bool
 }
 
 package struct CachedTableSummary: Hashable, Sendable {
@@ -57,7 +58,8 @@ extension Scheduler {
     executors.map { id, state in
       ExecutorSummary(
         id: id, description: state.description, running: state.running.count,
-        silence: now - state.lastHeard, isExcluded: state.isExcluded(at: now))
+        silence: now - state.lastHeard, isExcluded: state.isExcluded(at: now),
+        isDraining: state.drain != nil)
     }
   }
 

@@ -20,11 +20,8 @@ extension DriverProcess {
         Roost_ControlMessage.with {
           $0.jobList.jobs = jobs.values.map { description(of: $0, withRows: false) }
         })
-    case .listExecutors:
-      client.send(
-        Roost_ControlMessage.with {
-          $0.executorList.executors = scheduler.executorSummaries(at: now).map(\.wire)
-        })
+    case .listExecutors: sendExecutors(to: client)
+    case .drainExecutor(let request): drain(ExecutorID(request.executor), client)
     case .listCachedTables:
       client.send(
         Roost_ControlMessage.with {
@@ -104,6 +101,28 @@ extension DriverProcess {
     }
   }
 
+  private func sendExecutors(to client: Connection) {
+    client.send(
+      Roost_ControlMessage.with {
+        $0.executorList.executors = scheduler.executorSummaries(at: now).map(\.wire)
+      })
+  }
+
+  private func drain(_ executor: ExecutorID, _ client: Connection) {
+    let names = scheduler.executorSummaries(at: now).map(\.id.name)
+    if names.contains(executor.name) {
+      apply([.executorDraining(executor)])
+      sendExecutors(to: client)
+    } else {
+      let nearest = nearestName(to: executor.name, among: names)
+      let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
+      client.send(
+        Roost_ControlMessage.with {
+          $0.notFound.message = "there is no executor '\(executor)'\(hint)"
+        })
+    }
+  }
+
   private func drop(_ name: String, _ client: Connection) {
     let tables = scheduler.cachedTableSummaries()
     if tables.contains(where: { $0.name == name }) {
@@ -173,6 +192,7 @@ extension ExecutorSummary {
       $0.processID = description.processID
       $0.silenceMilliseconds = silence.milliseconds
       $0.isExcluded = isExcluded
+      $0.isDraining = isDraining
     }
   }
 }

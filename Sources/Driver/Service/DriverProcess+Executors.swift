@@ -18,6 +18,13 @@ extension DriverProcess {
     case .jobPrepared(let answer):
       let refusal = answer.refusal.isEmpty ? nil : answer.refusal
       apply([.jobPrepared(JobID(answer.job), executor, refusal: refusal)])
+    case .drainRequest: apply([.executorDraining(executor)])
+    case .blocksMigrated(let answer):
+      let failure = answer.failure.isEmpty ? nil : answer.failure
+      if let failure { log.warning("executor \(executor) could not take over blocks: \(failure)") }
+      apply([
+        .blocksMigrated(try BlockMigration(wire: answer.request), executor, failure: failure)
+      ])
     case .taskReports(let reports):
       apply(
         try reports.reports.map { report throws(ProtocolError) in
@@ -96,6 +103,16 @@ extension DriverProcess {
       send(to: executor) { $0.releaseJob.job = job.number }
     case .releaseCachedTable(let table, let executor):
       send(to: executor) { $0.releaseCachedTable.table = table.wire }
+    case .migrate(let request, let executor):
+      send(to: executor) { $0.migrateBlocks = request.wire }
+    case .moveOutputs(let attempt, let executor): record(.outputsMoved(attempt, executor))
+    case .dismiss(let executor):
+      log.info("executor \(executor) leaves")
+      record(.executorLost(executor))
+      send(to: executor) { $0.dismissed = Roost_Dismissed() }
+      if let id = executorConnections.removeValue(forKey: executor) {
+        executorsByConnection[id] = nil
+      }
     case .disconnect(let executor, let reason):
       log.warning("giving up executor \(executor): \(reason)")
       record(.executorLost(executor))

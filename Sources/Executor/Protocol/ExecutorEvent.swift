@@ -27,6 +27,10 @@ package enum ExecutorEvent: Sendable {
   case releaseJob(JobID)
   case releaseCachedTable(CachedTableID)
   case attemptEnded(AttemptID, TaskResult)
+  /// Blocks of an executor that leaves are to be taken over.
+  case migrate(BlockMigration)
+  /// They are here, or `failure` says why not.
+  case migrated(BlockMigration, failure: String?)
 }
 
 /// What it asks for, to be carried out in the order given.
@@ -34,6 +38,8 @@ package enum ExecutorAction: Hashable, Sendable {
   case start(TaskAssignment)
   case stop(AttemptID)
   case report(AttemptID, TaskResult)
+  case migrate(BlockMigration)
+  case reportMigrated(BlockMigration, failure: String?)
   case removeBlocks(JobID)
   case removeCachedTable(CachedTableID)
 }

@@ -50,6 +50,8 @@ package struct ExecutorProtocol: Sendable {
       cachedTables.remove(table)
       return [.removeCachedTable(table)]
     case .attemptEnded(let attempt, let result): return ended(attempt, result)
+    case .migrate(let request): return migrate(request)
+    case .migrated(let request, let failure): return migrated(request, failure: failure)
     }
   }
 
@@ -92,5 +94,23 @@ package struct ExecutorProtocol: Sendable {
     if isWanted, isRegistered { return [.report(attempt, result)] }
     // It may have written its blocks after the job was released.
     return jobs[attempt.task.job] == nil ? [.removeBlocks(attempt.task.job)] : []
+  }
+  /// What is taken over goes with its job like what was written here.
+  private mutating func migrate(_ request: BlockMigration) -> [ExecutorAction] {
+    for block in request.blocks where jobs[block.attempt.task.job] == nil {
+      jobs[block.attempt.task.job] = Job()
+    }
+    cachedTables.append(contentsOf: request.partitions.map(\.table))
+    return [.migrate(request)]
+  }
+
+  private mutating func migrated(
+    _ request: BlockMigration, failure: String?
+  ) -> [ExecutorAction] {
+    // They may have been released while they were on their way.
+    let released = OrderedSet(request.blocks.map(\.attempt.task.job)).filter { jobs[$0] == nil }
+    let dropped = OrderedSet(request.partitions.map(\.table)).filter { !cachedTables.contains($0) }
+    return [.reportMigrated(request, failure: failure)] + released.map { .removeBlocks($0) }
+      + dropped.map { .removeCachedTable($0) }
   }
 }

@@ -1,6 +1,5 @@
 import Columnar
 import Foundation
-import NIOCore
 import Plan
 import Wire
 
@@ -10,10 +9,10 @@ package final class TaskRunner: Sendable {
   private let store: BlockStore
   private let connections: BlockConnections
 
-  package init(executor: ExecutorID, store: BlockStore, group: any EventLoopGroup) {
+  package init(executor: ExecutorID, store: BlockStore, connections: BlockConnections) {
     self.executor = executor
     self.store = store
-    connections = BlockConnections(group: group)
+    self.connections = connections
   }
 
   /// Blocks until the attempt has ended.

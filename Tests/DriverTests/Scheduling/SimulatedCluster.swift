@@ -245,7 +245,8 @@ struct SimulatedCluster {
       executors[id]!.cached = cached.filter { !$0.hasPrefix("\(table) ") }
     case .disconnect(let id, _): executors[id]?.isConnected = false
     // There is no later driver here.
-    case .keepCachedTable, .forgetCachedTable: break
+    case .keepCachedTable, .forgetCachedTable, .moveOutputs: break
+    case .migrate, .dismiss: violations.append("an executor leaves that nobody has told to")
     case .commit(let job, let files):
       if committed[job] != nil { violations.append("job \(job) is committed twice") }
       committed[job] = files

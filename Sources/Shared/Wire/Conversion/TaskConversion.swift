@@ -173,11 +173,7 @@ extension TaskOutcome {
         result: Int($0.result), partition: Int($0.partition), rows: Int($0.rows), bytes: $0.bytes)
     }
     quotes = wire.quotes.map { QuoteCount(path: $0.path, start: $0.start, count: Int($0.count)) }
-    blocks = wire.blocks.map {
-      Block(
-        exchange: Int($0.exchange), producer: Int($0.producer),
-        targets: BlockTargets(bits: Array($0.targets)))
-    }
+    blocks = wire.blocks.map { Block(wire: $0) }
     if wire.runningMicroseconds > 0 {
       runningTime = .microseconds(Int64(clamping: min(wire.runningMicroseconds, 1 << 44)))
     }
@@ -219,14 +215,24 @@ extension TaskOutcome {
           $0.count = Int64(quote.count)
         }
       }
-      $0.blocks = blocks.map { block in
-        .with {
-          $0.exchange = UInt32(block.exchange)
-          $0.producer = UInt32(block.producer)
-          $0.targets = Data(block.targets.bits)
-        }
-      }
+      $0.blocks = blocks.map(\.wire)
       if let runningTime { $0.runningMicroseconds = UInt64(max(1, runningTime.microseconds)) }
+    }
+  }
+}
+
+extension TaskOutcome.Block {
+  init(wire: Roost_WrittenBlock) {
+    self.init(
+      exchange: Int(wire.exchange), producer: Int(wire.producer),
+      targets: BlockTargets(bits: Array(wire.targets)))
+  }
+
+  var wire: Roost_WrittenBlock {
+    .with {
+      $0.exchange = UInt32(exchange)
+      $0.producer = UInt32(producer)
+      $0.targets = Data(targets.bits)
     }
   }
 }

@@ -184,6 +184,23 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .taskReports(newValue)}
   }
 
+  /// It wants to leave; `dismissed` is the answer once it may.
+  package var drainRequest: Roost_DrainRequest {
+    get {
+      if case .drainRequest(let v)? = content {return v}
+      return Roost_DrainRequest()
+    }
+    set {content = .drainRequest(newValue)}
+  }
+
+  package var blocksMigrated: Roost_BlocksMigrated {
+    get {
+      if case .blocksMigrated(let v)? = content {return v}
+      return Roost_BlocksMigrated()
+    }
+    set {content = .blocksMigrated(newValue)}
+  }
+
   /// Driver to executor.
   package var executorRegistered: Roost_ExecutorRegistered {
     get {
@@ -249,6 +266,23 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .releaseCachedTable(newValue)}
   }
 
+  package var migrateBlocks: Roost_MigrateBlocks {
+    get {
+      if case .migrateBlocks(let v)? = content {return v}
+      return Roost_MigrateBlocks()
+    }
+    set {content = .migrateBlocks(newValue)}
+  }
+
+  /// Nobody needs the executor any more: it ends.
+  package var dismissed: Roost_Dismissed {
+    get {
+      if case .dismissed(let v)? = content {return v}
+      return Roost_Dismissed()
+    }
+    set {content = .dismissed(newValue)}
+  }
+
   /// Client to driver.
   package var submitJob: Roost_SubmitJob {
     get {
@@ -312,6 +346,15 @@ package nonisolated struct Roost_ControlMessage: Sendable {
       return Roost_FollowJob()
     }
     set {content = .followJob(newValue)}
+  }
+
+  /// The answer is the list of executors.
+  package var drainExecutor: Roost_DrainExecutor {
+    get {
+      if case .drainExecutor(let v)? = content {return v}
+      return Roost_DrainExecutor()
+    }
+    set {content = .drainExecutor(newValue)}
   }
 
   /// Driver to client.
@@ -381,6 +424,9 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case registerExecutor(Roost_RegisterExecutor)
     case jobPrepared(Roost_JobPrepared)
     case taskReports(Roost_TaskReports)
+    /// It wants to leave; `dismissed` is the answer once it may.
+    case drainRequest(Roost_DrainRequest)
+    case blocksMigrated(Roost_BlocksMigrated)
     /// Driver to executor.
     case executorRegistered(Roost_ExecutorRegistered)
     case prepareJob(Roost_PrepareJob)
@@ -390,6 +436,9 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case cancelTasks(Roost_CancelTasks)
     case releaseJob(Roost_ReleaseJob)
     case releaseCachedTable(Roost_ReleaseCachedTable)
+    case migrateBlocks(Roost_MigrateBlocks)
+    /// Nobody needs the executor any more: it ends.
+    case dismissed(Roost_Dismissed)
     /// Client to driver.
     case submitJob(Roost_SubmitJob)
     case cancelJob(Roost_CancelJob)
@@ -399,6 +448,8 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case listCachedTables(Roost_ListCachedTables)
     case dropCachedTable(Roost_DropCachedTable)
     case followJob(Roost_FollowJob)
+    /// The answer is the list of executors.
+    case drainExecutor(Roost_DrainExecutor)
     /// Driver to client.
     case jobAccepted(Roost_JobAccepted)
     case jobProgress(Roost_JobProgressReport)
@@ -810,6 +861,127 @@ package nonisolated struct Roost_ReleaseCachedTable: Sendable {
   fileprivate var _table: Roost_CachedTable? = nil
 }
 
+package nonisolated struct Roost_DrainRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_Dismissed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Fetch these from an executor that is about to leave, and keep them as if they had been written here.
+package nonisolated struct Roost_MigrateBlocks: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var holder: String = String()
+
+  package var address: String = String()
+
+  package var blocks: [Roost_MigratingBlock] = []
+
+  package var partitions: [Roost_MigratingPartition] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What an attempt wrote for one exchange.
+package nonisolated struct Roost_MigratingBlock: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attempt: Roost_Attempt {
+    get {_attempt ?? Roost_Attempt()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  package var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  package mutating func clearAttempt() {self._attempt = nil}
+
+  package var block: Roost_WrittenBlock {
+    get {_block ?? Roost_WrittenBlock()}
+    set {_block = newValue}
+  }
+  /// Returns true if `block` has been explicitly set.
+  package var hasBlock: Bool {self._block != nil}
+  /// Clears the value of `block`. Subsequent reads from it will return its default value.
+  package mutating func clearBlock() {self._block = nil}
+
+  /// Partitions of the exchange.
+  package var targetCount: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _attempt: Roost_Attempt? = nil
+  fileprivate var _block: Roost_WrittenBlock? = nil
+}
+
+package nonisolated struct Roost_MigratingPartition: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var table: Roost_CachedTable {
+    get {_table ?? Roost_CachedTable()}
+    set {_table = newValue}
+  }
+  /// Returns true if `table` has been explicitly set.
+  package var hasTable: Bool {self._table != nil}
+  /// Clears the value of `table`. Subsequent reads from it will return its default value.
+  package mutating func clearTable() {self._table = nil}
+
+  package var partition: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _table: Roost_CachedTable? = nil
+}
+
+package nonisolated struct Roost_BlocksMigrated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var request: Roost_MigrateBlocks {
+    get {_request ?? Roost_MigrateBlocks()}
+    set {_request = newValue}
+  }
+  /// Returns true if `request` has been explicitly set.
+  package var hasRequest: Bool {self._request != nil}
+  /// Clears the value of `request`. Subsequent reads from it will return its default value.
+  package mutating func clearRequest() {self._request = nil}
+
+  /// Empty when all of it is here.
+  package var failure: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _request: Roost_MigrateBlocks? = nil
+}
+
 package nonisolated struct Roost_TaskReports: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1194,6 +1366,18 @@ package nonisolated struct Roost_ListCachedTables: Sendable {
   package init() {}
 }
 
+package nonisolated struct Roost_DrainExecutor: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var executor: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Roost_DropCachedTable: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1385,6 +1569,8 @@ package nonisolated struct Roost_ExecutorDescription: Sendable {
   package var silenceMilliseconds: Int64 = 0
 
   package var isExcluded: Bool = false
+
+  package var isDraining: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1647,7 +1833,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ControlMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{4}\u{8}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{4}\u{d}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{4}\u{c}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{3}drain_request\0\u{3}blocks_migrated\0\u{4}\u{6}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{3}migrate_blocks\0\u{1}dismissed\0\u{4}\u{b}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{3}drain_executor\0\u{4}\u{b}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1705,6 +1891,32 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.content = .taskReports(v)
+        }
+      }()
+      case 13: try {
+        var v: Roost_DrainRequest?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .drainRequest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .drainRequest(v)
+        }
+      }()
+      case 14: try {
+        var v: Roost_BlocksMigrated?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .blocksMigrated(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .blocksMigrated(v)
         }
       }()
       case 20: try {
@@ -1811,6 +2023,32 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
           self.content = .releaseCachedTable(v)
         }
       }()
+      case 28: try {
+        var v: Roost_MigrateBlocks?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .migrateBlocks(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .migrateBlocks(v)
+        }
+      }()
+      case 29: try {
+        var v: Roost_Dismissed?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .dismissed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .dismissed(v)
+        }
+      }()
       case 40: try {
         var v: Roost_SubmitJob?
         var hadOneofValue = false
@@ -1913,6 +2151,19 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.content = .followJob(v)
+        }
+      }()
+      case 49: try {
+        var v: Roost_DrainExecutor?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .drainExecutor(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .drainExecutor(v)
         }
       }()
       case 60: try {
@@ -2033,6 +2284,14 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
       guard case .taskReports(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .drainRequest?: try {
+      guard case .drainRequest(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .blocksMigrated?: try {
+      guard case .blocksMigrated(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
     case .executorRegistered?: try {
       guard case .executorRegistered(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
@@ -2065,6 +2324,14 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
       guard case .releaseCachedTable(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 27)
     }()
+    case .migrateBlocks?: try {
+      guard case .migrateBlocks(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+    }()
+    case .dismissed?: try {
+      guard case .dismissed(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 29)
+    }()
     case .submitJob?: try {
       guard case .submitJob(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
@@ -2096,6 +2363,10 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
     case .followJob?: try {
       guard case .followJob(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 48)
+    }()
+    case .drainExecutor?: try {
+      guard case .drainExecutor(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 49)
     }()
     case .jobAccepted?: try {
       guard case .jobAccepted(let v)? = self.content else { preconditionFailure() }
@@ -2970,6 +3241,211 @@ nonisolated extension Roost_ReleaseCachedTable: SwiftProtobuf.Message, SwiftProt
   }
 }
 
+nonisolated extension Roost_DrainRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DrainRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_DrainRequest, rhs: Roost_DrainRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_Dismissed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Dismissed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_Dismissed, rhs: Roost_Dismissed) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_MigrateBlocks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MigrateBlocks"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}holder\0\u{1}address\0\u{1}blocks\0\u{1}partitions\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.holder) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.blocks) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.partitions) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.holder.isEmpty {
+      try visitor.visitSingularStringField(value: self.holder, fieldNumber: 1)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 2)
+    }
+    if !self.blocks.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.blocks, fieldNumber: 3)
+    }
+    if !self.partitions.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.partitions, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_MigrateBlocks, rhs: Roost_MigrateBlocks) -> Bool {
+    if lhs.holder != rhs.holder {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.blocks != rhs.blocks {return false}
+    if lhs.partitions != rhs.partitions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_MigratingBlock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MigratingBlock"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}block\0\u{3}target_count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._block) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.targetCount) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._block {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.targetCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.targetCount, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_MigratingBlock, rhs: Roost_MigratingBlock) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs._block != rhs._block {return false}
+    if lhs.targetCount != rhs.targetCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_MigratingPartition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MigratingPartition"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}partition\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._table) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.partition) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._table {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.partition != 0 {
+      try visitor.visitSingularUInt32Field(value: self.partition, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_MigratingPartition, rhs: Roost_MigratingPartition) -> Bool {
+    if lhs._table != rhs._table {return false}
+    if lhs.partition != rhs.partition {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_BlocksMigrated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BlocksMigrated"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{1}failure\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._request) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.failure) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._request {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.failure.isEmpty {
+      try visitor.visitSingularStringField(value: self.failure, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_BlocksMigrated, rhs: Roost_BlocksMigrated) -> Bool {
+    if lhs._request != rhs._request {return false}
+    if lhs.failure != rhs.failure {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Roost_TaskReports: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskReports"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reports\0")
@@ -3788,6 +4264,36 @@ nonisolated extension Roost_ListCachedTables: SwiftProtobuf.Message, SwiftProtob
   }
 }
 
+nonisolated extension Roost_DrainExecutor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DrainExecutor"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.executor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.executor.isEmpty {
+      try visitor.visitSingularStringField(value: self.executor, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_DrainExecutor, rhs: Roost_DrainExecutor) -> Bool {
+    if lhs.executor != rhs.executor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Roost_DropCachedTable: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DropCachedTable"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
@@ -4184,7 +4690,7 @@ nonisolated extension Roost_ExecutorList: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_ExecutorDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ExecutorDescription"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}running\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0\u{3}silence_milliseconds\0\u{3}is_excluded\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}running\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0\u{3}silence_milliseconds\0\u{3}is_excluded\0\u{3}is_draining\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4201,6 +4707,7 @@ nonisolated extension Roost_ExecutorDescription: SwiftProtobuf.Message, SwiftPro
       case 7: try { try decoder.decodeSingularInt32Field(value: &self.processID) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.silenceMilliseconds) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.isExcluded) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.isDraining) }()
       default: break
       }
     }
@@ -4234,6 +4741,9 @@ nonisolated extension Roost_ExecutorDescription: SwiftProtobuf.Message, SwiftPro
     if self.isExcluded != false {
       try visitor.visitSingularBoolField(value: self.isExcluded, fieldNumber: 9)
     }
+    if self.isDraining != false {
+      try visitor.visitSingularBoolField(value: self.isDraining, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4247,6 +4757,7 @@ nonisolated extension Roost_ExecutorDescription: SwiftProtobuf.Message, SwiftPro
     if lhs.processID != rhs.processID {return false}
     if lhs.silenceMilliseconds != rhs.silenceMilliseconds {return false}
     if lhs.isExcluded != rhs.isExcluded {return false}
+    if lhs.isDraining != rhs.isDraining {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,90 @@
+import Columnar
+import OrderedCollections
+import Plan
+import Wire
+
+/// Takes over blocks and cached partitions from executors that leave, one request after the other on a thread of its
+/// own.
+final class BlockMigrator: Sendable {
+  private let queue = BoundedQueue<BlockMigration>(capacity: 1024)
+
+  /// `onEnd` is called on the thread, with why a request failed or nil.
+  init(
+    store: BlockStore, connections: BlockConnections,
+    onEnd: @escaping @Sendable (BlockMigration, String?) -> Void
+  ) {
+    let queue = self.queue
+    startThread(named: "block migration") {
+      while let requests = queue.popAll() {
+        for request in requests {
+          do {
+            try Self.takeOver(request, into: store, over: connections)
+            onEnd(request, nil)
+          } catch {
+            onEnd(request, "\(error)")
+          }
+        }
+      }
+    }
+  }
+
+  func start(_ request: BlockMigration) { queue.push(request) }
+
+  func stop() { queue.close() }
+
+  private static func takeOver(
+    _ request: BlockMigration, into store: BlockStore, over connections: BlockConnections
+  ) throws {
+    for block in request.blocks {
+      try takeOver(block, from: request.address, into: store, over: connections)
+    }
+    for partition in request.partitions {
+      let fetch = Roost_DataMessage.with {
+        $0.fetchCachedPartition.table = partition.table.wire
+        $0.fetchCachedPartition.partition = UInt32(partition.partition)
+      }
+      let batches = try fetchOne(fetch, from: request.address, over: connections)
+      try store.put(
+        CachedPartitionKey(table: partition.table, partition: partition.partition),
+        batches: batches.map(\.batch))
+    }
+  }
+
+  private static func takeOver(
+    _ block: BlockMigration.Block, from address: String, into store: BlockStore,
+    over connections: BlockConnections
+  ) throws {
+    let task = block.attempt.task
+    var targets: [(target: Int, batches: [BlockBatch])] = []
+    for target in 0..<block.targetCount where block.block.targets.contains(target) {
+      let fetch = Roost_DataMessage.with {
+        $0.fetchBlocks.job = task.job.number
+        $0.fetchBlocks.exchange = UInt32(block.block.exchange)
+        $0.fetchBlocks.partition = UInt32(target)
+        $0.fetchBlocks.blocks = [
+          .with {
+            $0.producer = UInt32(block.block.producer)
+            $0.partition = UInt32(task.partition)
+            $0.epoch = block.attempt.epoch
+          }
+        ]
+      }
+      targets.append((target, try fetchOne(fetch, from: address, over: connections)))
+    }
+    try store.put(
+      BlockKey(
+        job: task.job, exchange: block.block.exchange, producer: block.block.producer,
+        partition: task.partition, epoch: block.attempt.epoch), targets: targets)
+  }
+
+  private static func fetchOne(
+    _ request: Roost_DataMessage, from address: String, over connections: BlockConnections
+  ) throws(FetchError) -> [BlockBatch] {
+    let stream = try BlockStream(
+      request, count: 1, to: address, window: BlockStream.window, over: connections)
+    try stream.beginBlock()
+    var batches: [BlockBatch] = []
+    while let batch = try stream.next() { batches.append(batch) }
+    return batches
+  }
+}
