@@ -137,6 +137,14 @@ let package = Package(
       ]),
     .testTarget(
       name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan"]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Columnar", "Driver", "Executor", "Plan",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     // They start the program, which every build makes; to depend on it would link its static runtime into them.
     .testTarget(name: "ClusterTests"),
   ],

@@ -67,6 +67,12 @@ struct JobState: Sendable {
     }
   }
 
+  /// Whether it ends with a commit. The plan of a restoration may name outputs, which its job has written long ago.
+  var writesOutputs: Bool {
+    purpose == .submitted
+      && plan.results.contains { if case .write = $0.action { true } else { false } }
+  }
+
   var isComplete: Bool { results.allSatisfy { $0.missing == 0 } }
 
   func isProducedCompletely(_ exchange: Int) -> Bool {

@@ -75,7 +75,7 @@ extension Scheduler {
       return self[job: job].cachedInputs[name].flatMap { cachedTables[$0] }
     }
     let waited = now - (self[job: job].stages[stage.id].readySince ?? now)
-    let isAlone = !executors.contains { $0.key != id && $0.value.isAvailable(at: now) }
+    let isAlone = !hasAnother(than: id, for: job, at: now)
     let share = share(of: self[job: job].stages[stage.id], for: self[executor: id])
     var taken: [Int] = []
     var looked = 0

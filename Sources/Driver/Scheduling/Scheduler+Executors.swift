@@ -59,6 +59,14 @@ extension Scheduler {
     }
   }
 
+  /// Whether an executor is there that may run a job's tasks in place of this one.
+  func hasAnother(than id: ExecutorID, for job: JobID, at now: Instant) -> Bool {
+    executors.contains { other, state in
+      guard other != id, state.isAvailable(at: now) else { return false }
+      return if case .refused? = state.preparations[job] { false } else { true }
+    }
+  }
+
   /// Puts an executor with a free slot behind those that wait already.
   mutating func enqueue(_ id: ExecutorID) {
     guard hasExecutor(id), !self[executor: id].isQueued, self[executor: id].freeSlots > 0 else {
@@ -194,8 +202,9 @@ extension Scheduler {
     self[executor: id].failedJobs[job] = now
     let exclusionTime = options.exclusionTime
     self[executor: id].failedJobs.removeAll { now - $0.value > exclusionTime }
-    let others = executors.contains { $0.key != id && $0.value.isAvailable(at: now) }
-    if self[executor: id].failedJobs.count >= options.exclusionJobs, others {
+    if self[executor: id].failedJobs.count >= options.exclusionJobs,
+      hasAnother(than: id, for: job, at: now)
+    {
       self[executor: id].excludedUntil = now + options.exclusionTime
       self[executor: id].failedJobs = [:]
     }

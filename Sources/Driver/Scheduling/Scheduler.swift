@@ -154,7 +154,7 @@ package struct Scheduler: Sendable {
         if case .file(let file) = part { file } else { nil }
       }
     }
-    if job.plan.results.contains(where: { if case .write = $0.action { true } else { false } }) {
+    if job.writesOutputs {
       self[job: id].phase = .committing
       actions.append(.commit(id, files))
     } else {

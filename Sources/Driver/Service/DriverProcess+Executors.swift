@@ -145,7 +145,7 @@ extension ExecutorDescription {
 
 extension StageAssignment {
   /// A stage with the exchanges and results of the plan that it touches.
-  init(
+  package init(
     job: JobID, owner: JobID, stage: Stage, of plan: StagePlan, staging: [Int: StagedFolder]
   ) {
     var exchanges: [Int: Exchange] = [:]

@@ -15,14 +15,24 @@ package struct ExecutorProtocol: Sendable {
   private var jobs: OrderedDictionary<JobID, Job> = [:]
   /// Tables of which partitions may be here.
   private var cachedTables: OrderedSet<CachedTableID> = []
-  /// Attempts that were started and have not ended; `false` for one that was told to stop.
-  private var started: OrderedDictionary<AttemptID, Bool> = [:]
+  private struct Attempt: Sendable {
+    /// False for one that was told to stop.
+    var isWanted = true
+    /// Of which it writes partitions.
+    let cachedTables: [CachedTableID]
+  }
+
+  /// Attempts that were started and have not ended.
+  private var started: OrderedDictionary<AttemptID, Attempt> = [:]
 
   package init() {}
 
   /// The jobs and tables of which blocks and partitions may be here, for the driver that it registers with.
   package var heldJobs: [JobID] { Array(jobs.keys) }
   package var heldCachedTables: [CachedTableID] { Array(cachedTables) }
+
+  /// How much it holds: jobs that it was told of, and attempts that have not ended.
+  package var sizes: (jobs: Int, attempts: Int) { (jobs.count, started.count) }
 
   package mutating func handle(_ event: ExecutorEvent) -> [ExecutorAction] {
     switch event {
@@ -32,10 +42,7 @@ package struct ExecutorProtocol: Sendable {
     case .driverLost: return stopAll()
     case .stageAssigned(let assignment):
       jobs[assignment.job, default: Job()].stages[assignment.stage.id] = assignment
-      for result in assignment.results.values {
-        guard case .cache(let name) = result.table.action else { continue }
-        cachedTables.append(CachedTableID(name: name, job: assignment.owner))
-      }
+      cachedTables.formUnion(assignment.cachedTables)
       return []
     case .mapOutputs(let job, let exchange, let outputs):
       jobs[job, default: Job()].mapOutputs[exchange] = outputs
@@ -79,21 +86,33 @@ package struct ExecutorProtocol: Sendable {
     for case .exchange(let exchange) in stage.stage.inputs {
       outputs[exchange] = job.mapOutputs[exchange] ?? []
     }
-    started[launch.attempt] = true
+    started[launch.attempt] = Attempt(cachedTables: stage.cachedTables)
     return [.start(TaskAssignment(launch: launch, stage: stage, mapOutputs: outputs))]
   }
 
   private mutating func cancel(_ attempt: AttemptID) -> [ExecutorAction] {
-    guard started[attempt] == true else { return [] }
-    started[attempt] = false
+    guard started[attempt]?.isWanted == true else { return [] }
+    started[attempt]!.isWanted = false
     return [.stop(attempt)]
   }
 
   private mutating func ended(_ attempt: AttemptID, _ result: TaskResult) -> [ExecutorAction] {
-    guard let isWanted = started.removeValue(forKey: attempt) else { return [] }
-    if isWanted, isRegistered { return [.report(attempt, result)] }
-    // It may have written its blocks after the job was released.
-    return jobs[attempt.task.job] == nil ? [.removeBlocks(attempt.task.job)] : []
+    guard let ended = started.removeValue(forKey: attempt) else { return [] }
+    if ended.isWanted, isRegistered { return [.report(attempt, result)] }
+    // It may have written its blocks after the job was released, and its partitions after the table was.
+    let job = attempt.task.job
+    return (jobs[job] == nil ? [.removeBlocks(job)] : [])
+      + ended.cachedTables.filter { !cachedTables.contains($0) }.map { .removeCachedTable($0) }
+  }
+}
+
+extension StageAssignment {
+  /// The tables of which its tasks write partitions.
+  fileprivate var cachedTables: [CachedTableID] {
+    results.values.compactMap { result in
+      guard case .cache(let name) = result.table.action else { return nil }
+      return CachedTableID(name: name, job: owner)
+    }
   }
   /// What is taken over goes with its job like what was written here.
   private mutating func migrate(_ request: BlockMigration) -> [ExecutorAction] {

@@ -12,57 +12,6 @@ enum SimulatedPlans {
         partitions: Array(repeating: [], count: partitions)))
   }
 
-  /// A random DAG: a few scans, stages that read one or two exchanges, and results of every kind.
-  static func random(using random: inout SeededRandom, cached: [String]) -> StagePlan {
-    var plan = StagePlan(stages: [], exchanges: [], results: [])
-    let count = Int.random(in: 1...5, using: &random)
-    for id in 0..<count {
-      var inputs: [StageInput] = []
-      var partitions = Int.random(in: 1...6, using: &random)
-      let unread = plan.exchanges.indices.filter { exchange in
-        !plan.stages.contains { $0.inputs.contains(.exchange(exchange)) }
-      }
-      if let exchange = unread.randomElement(using: &random) {
-        inputs = [.exchange(exchange)]
-        partitions = plan.exchanges[exchange].partitionCount
-      } else if let name = cached.first, random.chance(0.5) {
-        inputs = [.cached(name: name, schema: schema)]
-        partitions = cachedPartitions
-      } else {
-        inputs = [scan(partitions)]
-      }
-      var sinks: [Sink] = []
-      if id < count - 1 {
-        let exchange = plan.exchanges.count
-        plan.exchanges.append(
-          Exchange(
-            id: exchange, partitioning: .hash(keyCount: 1),
-            partitionCount: Int.random(in: 1...4, using: &random),
-            // A union of parts of one table makes its stage two producers.
-            producers: random.chance(0.3) ? [id, id] : [id], schema: schema))
-        for producer in plan.exchanges[exchange].producers.indices {
-          sinks.append(Sink(parent: .input(0), target: .exchange(exchange, producer: producer)))
-        }
-      }
-      if id == count - 1 || random.chance(0.3) {
-        let action: AnalyzedOutput.Action =
-          random.chance(0.6)
-          ? .write(FileWrite(path: "/out/\(id)", format: .parquet, mode: .error))
-          : .show(rows: 3)
-        sinks.append(
-          Sink(parent: .input(0), target: .result(plan.results.count, firstPartition: 0)))
-        plan.results.append(
-          ResultTable(
-            name: "t\(id)", schema: schema, action: action, partitionCount: partitions))
-      }
-      plan.stages.append(
-        Stage(
-          id: id, name: "s\(id)", inputs: inputs, operators: [], sinks: sinks,
-          partitionCount: partitions))
-    }
-    return plan
-  }
-
   static let cachedPartitions = 4
 
   /// Scans, shuffles and keeps a table in memory.

@@ -1,0 +1,156 @@
+import Driver
+import Executor
+import Plan
+
+// What is looked at while the world goes on.
+
+extension World {
+  /// The scheduler's count of what runs and what has finished is the world's.
+  mutating func checkProgress(after events: [SchedulerEvent]) {
+    for event in events {
+      let job: JobID
+      switch event {
+      case .taskFinished(let attempt, _, _), .taskFailed(let attempt, _, _): job = attempt.task.job
+      default: continue
+      }
+      guard let progress = driver!.scheduler.progress(of: job) else { continue }
+      for stage in progress.stages
+      where stage.finished < 0 || stage.running < 0 || stage.finished + stage.running > stage.tasks
+      {
+        violate(
+          .countsOnce,
+          "job \(job), stage \(stage.id): \(stage.finished) finished and \(stage.running) running "
+            + "of \(stage.tasks)")
+      }
+      let running = progress.stages.reduce(0) { $0 + $1.running }
+      if running != ledger.underWayCount[job, default: 0] {
+        violate(
+          .countsOnce,
+          "job \(job): \(running) tasks run, of which \(ledger.underWayCount[job, default: 0]) are there"
+        )
+      }
+    }
+  }
+
+  /// What readers are about to be told is complete, in order, and true.
+  mutating func checkMapOutputs(_ outputs: [MapOutput], of exchange: Int, in job: JobID) {
+    guard let plan = driver!.scheduler.plan(of: job) else { return }
+    let names = outputs.map { [$0.producer, $0.partition] }
+    let wanted = plan.exchanges[exchange].producers.enumerated().flatMap { producer, stage in
+      (0..<plan.stages[stage].partitionCount).map { [producer, $0] }
+    }
+    if names != wanted {
+      violate(
+        .mapOutputsAreThere, "job \(job), exchange \(exchange): \(names) in place of \(wanted)")
+    }
+    for output in outputs
+    where ledger.blocks[output.key(job: job, exchange: exchange)] != output.holder {
+      violate(
+        .mapOutputsAreThere,
+        "job \(job), exchange \(exchange): \(output.holder) has not written partition "
+          + "\(output.partition) with epoch \(output.epoch & (1 << 20 - 1))")
+    }
+  }
+
+  mutating func checkLaunchWasKnown(_ attempt: AttemptID, _ result: TaskResult, on id: ExecutorID) {
+    if case .failed(.unexpected(let message)) = result {
+      violate(.launchIsKnown, "\(attempt.text) on \(id): \(message)")
+    }
+  }
+
+  /// At every tick.
+  mutating func checkDriver() {
+    let sizes = driver!.scheduler.sizes
+    if sizes.idleExecutors > sizes.executors || sizes.queuedJobs > sizes.jobs
+      || sizes.rememberedDeaths > schedulerOptions.poisonDeaths
+    {
+      violate(.schedulerForgets, "\(sizes)")
+    }
+    let lastResume = network.hosts[SimulatedNetwork.driverHost].pausedUntil
+    for id in driver!.connections.keys {
+      guard let death = deaths[id] else { continue }
+      if agenda.now - max(death, lastResume) > Self.timeToNotice {
+        violate(.deathIsNoticed, "\(id) is registered and has been dead since \(death)")
+      }
+    }
+  }
+
+  /// The heartbeat timeout and the longest that the last words of a dead host may be on their way.
+  private static let timeToNotice = Duration.seconds(40)
+
+  // MARK: The ends of jobs
+
+  mutating func checkEnd(of job: JobID, _ end: JobEnd, _ record: SimulatedDriver.Job) {
+    let submission = submissions[record.submission]
+    switch end {
+    case .cancelled:
+      if !submission.isCancelled && !record.isCancelled {
+        violate(.endsForReason, "job \(job) was cancelled by nobody")
+      }
+    case .failed(let failure):
+      if !isTrue(failure, of: job, submission) {
+        violate(.endsForReason, "job \(job), \(submission.text): \(failure)")
+      }
+    case .succeeded(let shown):
+      guard submission.trouble == nil, let expected = ledger.expected[job] else {
+        violate(.outputIsRight, "job \(job) cannot succeed: \(submission.text)")
+        return
+      }
+      checkShown(shown, of: job, submission.plan, expected)
+      for (index, result) in submission.plan.results.enumerated() {
+        guard case .write(let write) = result.action else { continue }
+        submissions[record.submission].outputs[write.path] = files(
+          expected[index], in: record.stagings[index]!)
+      }
+      checkOutputs(of: record.submission, .outputIsRight)
+    }
+  }
+
+  private func files(_ parts: [Lineage], in staging: StagedFolder) -> [String: Lineage] {
+    var files: [String: Lineage] = [:]
+    for (partition, part) in parts.enumerated() {
+      files[staging.fileName(partition: partition)] = part
+    }
+    return files
+  }
+
+  mutating func checkOutputs(of index: Int, _ invariant: Violation.Invariant) {
+    for (path, files) in submissions[index].outputs where disk.outputs[path]?.files != files {
+      violate(
+        invariant,
+        "\(path) of \(submissions[index].text) holds \(disk.outputs[path]?.files ?? [:]), not \(files)"
+      )
+    }
+  }
+
+  private mutating func checkShown(
+    _ shown: [TaskOutcome.ShownRows], of job: JobID, _ plan: StagePlan, _ expected: [[Lineage]]
+  ) {
+    let wanted = plan.results.enumerated().flatMap { index, result -> [TaskOutcome.ShownRows] in
+      guard case .show = result.action else { return [] }
+      return expected[index].enumerated().map { partition, part in
+        TaskOutcome.ShownRows(result: index, partition: partition, bytes: part.bytes)
+      }
+    }
+    if shown != wanted { violate(.outputIsRight, "job \(job) shows \(shown), not \(wanted)") }
+  }
+
+  /// Whether a job had to fail, by what the world knows.
+  private func isTrue(_ failure: JobFailure, of job: JobID, _ submission: Submission) -> Bool {
+    switch failure {
+    case .wrongData: submission.trouble?.kind == .wrongData
+    case .poison(let task, let deaths):
+      ledger.losses.count >= deaths && ledger.losses.suffix(deaths).allSatisfy { $0.contains(task) }
+    case .poisonStage(let task, let deaths):
+      ledger.lossesWithoutProgress[.init(job: task.job, stage: task.stage), default: 0] >= deaths
+    case .commitFailed: submission.commitFailed
+    case .cachedTableGone, .cachedTableChanged: ledger.expected[job] == nil
+    case .outputsNotVisible: conditions.blindHost != nil
+    case .attemptsExhausted, .fetchesFailed, .noExecutor, .quotedNewline: false
+    }
+  }
+}
+
+extension Lineage {
+  var bytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
+}
