@@ -37,6 +37,17 @@ final class JournalWriter: Sendable {
     queue.push(Item(entries: entries, done: done))
   }
 
+  /// Writes entries after all that came before them, and blocks until they are on the disk.
+  func writeAndWait(_ entries: [JournalEntry]) throws(JournalError) {
+    let (written, failure) = (DispatchSemaphore(value: 0), Locked<JournalError?>(nil))
+    write(entries) { reason in
+      failure.withLock { $0 = reason }
+      written.signal()
+    }
+    written.wait()
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
   /// Waits until everything is written.
   func close() {
     queue.close()

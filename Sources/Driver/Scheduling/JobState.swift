@@ -73,6 +73,15 @@ struct JobState: Sendable {
       && plan.results.contains { if case .write = $0.action { true } else { false } }
   }
 
+  /// What its tasks have written for its outputs.
+  var files: [TaskOutcome.File] {
+    results.flatMap { result in
+      result.parts.compactMap { part -> TaskOutcome.File? in
+        if case .file(let file) = part { file } else { nil }
+      }
+    }
+  }
+
   var isComplete: Bool { results.allSatisfy { $0.missing == 0 } }
 
   func isProducedCompletely(_ exchange: Int) -> Bool {

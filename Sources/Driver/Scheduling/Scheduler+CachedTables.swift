@@ -53,8 +53,10 @@ extension Scheduler {
     }
     // The latest first: with it may go the last that an earlier one was needed for.
     for table in unread.reversed() {
-      if table.hasParts { release(table.id) }
-      if cachedTables.values.contains(where: { $0.cachedInputs.values.contains(table.id) }) {
+      let isSource = cachedTables.values.contains { $0.cachedInputs.values.contains(table.id) }
+      // An executor that was taken for lost and came back may hold partitions that nobody counts on.
+      if table.hasParts || !isSource { release(table.id) }
+      if isSource {
         for partition in table.parts.indices { cachedTables[table.id]!.lose(partition: partition) }
       } else {
         cachedTables[table.id] = nil

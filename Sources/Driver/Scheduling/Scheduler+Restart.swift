@@ -33,6 +33,12 @@ extension Scheduler {
       cachedInputs: restored.cachedInputs, startedAt: now)
     for task in restored.finished { take(task, into: &job) }
     job.rerunWhatNobodyHolds()
+    if restored.isCommitDecided {
+      job.phase = .committing
+      start(job, at: now)
+      actions.append(.commit(id, job.files))
+      return
+    }
     start(job, at: now)
     if let path = job.stages.lazy.filter(\.isComplete).compactMap(\.fileWithQuotedNewline).first {
       end(id, .failed(.quotedNewline(path: path)), at: now)

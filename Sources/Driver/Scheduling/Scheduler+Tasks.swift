@@ -68,7 +68,7 @@ extension Scheduler {
   }
 
   /// Whether its task waits for this attempt.
-  func isCurrent(_ attempt: AttemptID, on id: ExecutorID) -> Bool {
+  package func isCurrent(_ attempt: AttemptID, on id: ExecutorID) -> Bool {
     guard hasJob(attempt.task.job), let task = self[job: attempt.task.job].task(attempt.task) else {
       return false
     }

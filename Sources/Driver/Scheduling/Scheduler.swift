@@ -149,14 +149,9 @@ package struct Scheduler: Sendable {
       }
     }
     guard jobs[id]?.isComplete == true else { return }
-    let files = job.results.flatMap { result in
-      result.parts.compactMap { part -> TaskOutcome.File? in
-        if case .file(let file) = part { file } else { nil }
-      }
-    }
     if job.writesOutputs {
       self[job: id].phase = .committing
-      actions.append(.commit(id, files))
+      actions.append(.commit(id, job.files))
     } else {
       succeed(id, at: now)
     }

@@ -92,14 +92,17 @@ package struct RestoredJob: Sendable {
   /// The cached tables that it reads, by name.
   package var cachedInputs: OrderedDictionary<String, CachedTableID>
   package var finished: [FinishedTask]
+  /// It is settled what becomes of its files, and some may have been moved: nothing of it runs again.
+  package var isCommitDecided: Bool
 
   package init(
     submission: JobSubmission, cachedInputs: OrderedDictionary<String, CachedTableID>,
-    finished: [FinishedTask]
+    finished: [FinishedTask], isCommitDecided: Bool = false
   ) {
     self.submission = submission
     self.cachedInputs = cachedInputs
     self.finished = finished
+    self.isCommitDecided = isCommitDecided
   }
 }
 

@@ -57,14 +57,15 @@ extension DriverProcess {
   func commit(_ id: JobID, _ files: [TaskOutcome.File]) {
     guard let planned = jobs[id]?.planned else { return }
     let outputs = planned.completed(files)
-    let (inbox, journal, decided) = (self.inbox, self.journal, jobs[id]?.decidedCommit)
+    let (inbox, journal, decided) = (self.inbox, journalWriter, jobs[id]?.decidedCommit)
     startThread(named: "commit job \(id)") {
       let result = Result { () throws -> [CommittedOutput] in
         if let decided {
           try OutputCommitter().resume(decided)
         } else {
           try OutputCommitter().commit(outputs) { decision in
-            try journal?.write([.commitDecided(id, decision)])
+            // After the tasks whose files it names: the next driver must not miss what they left.
+            try journal?.writeAndWait([.commitDecided(id, decision)])
           }
         }
         return zip(planned.outputs, outputs).map { output, completed in

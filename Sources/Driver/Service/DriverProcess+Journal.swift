@@ -68,7 +68,8 @@ extension DriverProcess {
           planned: planned, commit: job.commit,
           restored: RestoredJob(
             submission: JobSubmission(name: planned.name, plan: planned.plan),
-            cachedInputs: .init(wire: plan.cachedInputs), finished: job.finished))
+            cachedInputs: .init(wire: plan.cachedInputs), finished: job.finished,
+            isCommitDecided: job.commit != nil))
       }
       inbox.push(.resumed(job.id, result.mapError { JobRejection(message: "\($0)") }))
     }

@@ -109,7 +109,7 @@ package struct ExecutorProtocol: Sendable {
 extension StageAssignment {
   /// The tables of which its tasks write partitions.
   fileprivate var cachedTables: [CachedTableID] {
-    results.values.compactMap { result in
+    results.sorted { $0.key < $1.key }.compactMap { _, result in
       guard case .cache(let name) = result.table.action else { return nil }
       return CachedTableID(name: name, job: owner)
     }

@@ -27,8 +27,12 @@ extension SchedulerEvent {
   /// For a history.
   var text: String {
     switch self {
-    case .executorRegistered(let id, let description):
-      "\(id) registers with \(description.slots) slots"
+    case .executorRegistered(let id, let description, let holding):
+      "\(id) registers with \(description.slots) slots, holding blocks of \(holding.jobs.count) jobs"
+    case .executorAwaited(let id, _): "\(id) is awaited"
+    case .jobRestored(let job, let restored):
+      "job \(job) goes on with \(restored.finished.count) finished tasks"
+    case .cachedTableRestored(let table): "table \(table.id.name) of job \(table.id.job) is there"
     case .executorHeard(let id): "\(id) lives"
     case .executorLost(let id, let reason): "\(id) is lost: \(reason)"
     case .jobSubmitted(let job, let submission): "job \(job): \(submission.name)"
@@ -62,6 +66,8 @@ extension SchedulerAction {
     case .releaseCachedTable(let table, let id):
       "\(id): release table \(table.name) of job \(table.job)"
     case .disconnect(let id, let reason): "disconnect \(id): \(reason)"
+    case .keepCachedTable(let table): "keep table \(table.id.name) of job \(table.id.job)"
+    case .forgetCachedTable(let table): "forget table \(table.name) of job \(table.job)"
     case .commit(let job, let files): "commit job \(job), \(files.count) files"
     case .jobEnded(let job, let end, _): "job \(job) ends: \(end.text)"
     }

@@ -18,19 +18,25 @@ struct Ledger {
   private(set) var underWay: [ExecutorID: Set<AttemptID>] = [:]
   private(set) var underWayCount: [JobID: Int] = [:]
   /// What each executor that was lost was running, the latest last.
-  private(set) var losses: [Set<TaskID>] = []
-  private(set) var lossesWithoutProgress: [StageKey: Int] = [:]
+  private(set) var losses: [(executor: ExecutorID, running: Set<TaskID>, isForgiven: Bool)] = []
+  /// How many executors had been lost when a task of a stage finished last.
+  private var progress: [StageKey: Int] = [:]
   /// Which executor wrote each block.
   private(set) var blocks: [BlockKey: ExecutorID] = [:]
 
-  /// A new driver counts jobs from the beginning.
-  mutating func forgetDriver() { self = Ledger() }
+  /// What runs is forgotten with a driver; what was written stays.
+  mutating func forgetDriver() {
+    underWay = [:]
+    underWayCount = [:]
+    losses = []
+    progress = [:]
+  }
 
   mutating func written(_ key: BlockKey, by id: ExecutorID) { blocks[key] = id }
 
   /// A job is about to be told to the scheduler, which binds it to the cached tables that there are.
   mutating func submitted(
-    _ job: JobID, _ plan: StagePlan, over summaries: [CachedTableSummary], submission: Int
+    _ job: JobID, _ plan: StagePlan, over summaries: [CachedTableSummary]
   ) {
     var cached: [String: [Lineage]] = [:]
     if let stage = plan.stages.first(where: { $0.readsCached }), let name = plan.readsCached {
@@ -50,13 +56,12 @@ struct Ledger {
 
   mutating func note(_ event: SchedulerEvent) {
     switch event {
-    case .executorRegistered(let id, _):
-      if underWay[id] != nil { lose(id) }
-      underWay[id] = []
+    case .executorRegistered(let id, _, _): welcome(id)
+    case .executorAwaited(let id, _): underWay[id] = []
     case .executorLost(let id, _): lose(id)
     case .taskFinished(let attempt, let id, _):
       guard remove(attempt, from: id) else { return }
-      lossesWithoutProgress[StageKey(job: attempt.task.job, stage: attempt.task.stage)] = 0
+      progress[StageKey(job: attempt.task.job, stage: attempt.task.stage)] = losses.count
     case .taskFailed(let attempt, let id, _): remove(attempt, from: id)
     default: break
     }
@@ -85,9 +90,29 @@ struct Ledger {
   private mutating func lose(_ id: ExecutorID) {
     guard let attempts = underWay.removeValue(forKey: id) else { return }
     for attempt in attempts { underWayCount[attempt.task.job]! -= 1 }
-    losses.append(Set(attempts.map(\.task)))
-    for stage in Set(attempts.map { StageKey(job: $0.task.job, stage: $0.task.stage) }) {
-      lossesWithoutProgress[stage, default: 0] += 1
+    losses.append((id, Set(attempts.map(\.task)), false))
+  }
+
+  /// One that comes back has stopped what it ran and is no longer taken for dead.
+  private mutating func welcome(_ id: ExecutorID) {
+    for attempt in underWay[id] ?? [] { underWayCount[attempt.task.job]! -= 1 }
+    underWay[id] = []
+    for index in losses.indices where losses[index].executor == id {
+      losses[index].isForgiven = true
+    }
+  }
+
+  /// Whether the last executors that died all ran a task.
+  func areLostRunning(_ task: TaskID, _ deaths: Int) -> Bool {
+    let dead = losses.filter { !$0.isForgiven }
+    return dead.count >= deaths && dead.suffix(deaths).allSatisfy { $0.running.contains(task) }
+  }
+
+  /// Executors that died running tasks of a stage since one last finished.
+  func lossesWithoutProgress(of task: TaskID) -> Int {
+    let since = progress[StageKey(job: task.job, stage: task.stage)] ?? 0
+    return losses.dropFirst(since).count { loss in
+      !loss.isForgiven && loss.running.contains { $0.job == task.job && $0.stage == task.stage }
     }
   }
 }

@@ -15,8 +15,7 @@ extension World {
       }
       guard let progress = driver!.scheduler.progress(of: job) else { continue }
       for stage in progress.stages
-      where stage.finished < 0 || stage.running < 0 || stage.finished + stage.running > stage.tasks
-      {
+      where stage.finished < 0 || stage.running < 0 || stage.finished > stage.tasks {
         violate(
           .countsOnce,
           "job \(job), stage \(stage.id): \(stage.finished) finished and \(stage.running) running "
@@ -80,30 +79,31 @@ extension World {
 
   // MARK: The ends of jobs
 
-  mutating func checkEnd(of job: JobID, _ end: JobEnd, _ record: SimulatedDriver.Job) {
+  /// When the scheduler ends a job.
+  mutating func checkReason(for end: JobEnd, of job: JobID, _ record: SimulatedDriver.Job) {
     let submission = submissions[record.submission]
-    switch end {
-    case .cancelled:
-      if !submission.isCancelled && !record.isCancelled {
-        violate(.endsForReason, "job \(job) was cancelled by nobody")
+    let isTrue =
+      switch end {
+      case .cancelled: submission.isCancelled
+      case .failed(let failure): isTrue(failure, of: job, submission)
+      case .succeeded: submission.trouble == nil && ledger.expected[job] != nil
       }
-    case .failed(let failure):
-      if !isTrue(failure, of: job, submission) {
-        violate(.endsForReason, "job \(job), \(submission.text): \(failure)")
-      }
-    case .succeeded(let shown):
-      guard submission.trouble == nil, let expected = ledger.expected[job] else {
-        violate(.outputIsRight, "job \(job) cannot succeed: \(submission.text)")
-        return
-      }
-      checkShown(shown, of: job, submission.plan, expected)
-      for (index, result) in submission.plan.results.enumerated() {
-        guard case .write(let write) = result.action else { continue }
-        submissions[record.submission].outputs[write.path] = files(
-          expected[index], in: record.stagings[index]!)
-      }
-      checkOutputs(of: record.submission, .outputIsRight)
+    if !isTrue { violate(.endsForReason, "job \(job), \(submission.text): \(end.text)") }
+  }
+
+  /// When the client hears that its job has succeeded.
+  mutating func checkOutput(
+    of job: JobID, shown: [TaskOutcome.ShownRows], _ record: SimulatedDriver.Job
+  ) {
+    guard let expected = ledger.expected[job] else { return }
+    let plan = submissions[record.submission].plan
+    checkShown(shown, of: job, plan, expected)
+    for (index, result) in plan.results.enumerated() {
+      guard case .write(let write) = result.action else { continue }
+      submissions[record.submission].outputs[write.path] = files(
+        expected[index], in: record.stagings[index]!)
     }
+    checkOutputs(of: record.submission, .outputIsRight)
   }
 
   private func files(_ parts: [Lineage], in staging: StagedFolder) -> [String: Lineage] {
@@ -139,10 +139,8 @@ extension World {
   private func isTrue(_ failure: JobFailure, of job: JobID, _ submission: Submission) -> Bool {
     switch failure {
     case .wrongData: submission.trouble?.kind == .wrongData
-    case .poison(let task, let deaths):
-      ledger.losses.count >= deaths && ledger.losses.suffix(deaths).allSatisfy { $0.contains(task) }
-    case .poisonStage(let task, let deaths):
-      ledger.lossesWithoutProgress[.init(job: task.job, stage: task.stage), default: 0] >= deaths
+    case .poison(let task, let deaths): ledger.areLostRunning(task, deaths)
+    case .poisonStage(let task, let deaths): ledger.lossesWithoutProgress(of: task) >= deaths
     case .commitFailed: submission.commitFailed
     case .cachedTableGone, .cachedTableChanged: ledger.expected[job] == nil
     case .outputsNotVisible: conditions.blindHost != nil

@@ -93,7 +93,10 @@ extension World {
     conditions.failureRate = 0
     conditions.fetchBreakRate = 0
     conditions.commitFailureRate = 0
-    for host in network.hosts.indices { network.hosts[host].isUp = true }
+    for host in network.hosts.indices {
+      network.hosts[host].isUp = true
+      network.hosts[host].slowness = 1
+    }
     for host in network.hosts.indices.dropFirst() {
       agenda.add(.executorStarts(host: host), after: .seconds(1))
     }

@@ -9,7 +9,9 @@ enum Happening {
 
   case driverStarts
   case driverTicks(run: Int)
+  case journalIsWritten(run: Int)
   case jobPlanned(run: Int, JobID)
+  case jobResumed(run: Int, JobID)
   case commitGoesOn(run: Int, JobID)
   case outputsAbandoned(run: Int, JobID)
 

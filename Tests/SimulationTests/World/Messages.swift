@@ -3,7 +3,7 @@ import Plan
 
 /// What an executor says on its control connection: the messages of `control.proto` as the values that they carry.
 enum MessageToDriver {
-  case register(ExecutorID, ExecutorDescription)
+  case register(ExecutorID, ExecutorDescription, holding: ExecutorHoldings)
   case heartbeat
   case jobPrepared(JobID, refusal: String?)
   case reports([Report])

@@ -1,7 +1,8 @@
 import Driver
 import Plan
 
-/// The folder that the driver and all executors share: files that wait, the journals of commits, and outputs.
+/// The driver's journal, and the folder that it shares with all executors: files that wait, the journals of commits,
+/// and outputs.
 ///
 /// What stands here has been synced: it survives every process.
 struct SimulatedDisk {
@@ -23,6 +24,7 @@ struct SimulatedDisk {
     var files: [String: Lineage]
   }
 
+  var journal = SimulatedJournal()
   private(set) var outputs: [String: Output] = [:]
   private(set) var stagings: [String: Staging] = [:]
   private var folderCount: UInt64 = 0

@@ -10,7 +10,11 @@ struct SimulatedDriver {
     var isCancelled = false
     /// Where the files of its written results wait, by the index of the result.
     var stagings: [Int: StagedFolder] = [:]
+    /// What an earlier driver decided to do with its files.
+    var decidedCommit: [CommitJournal.Output]?
     var commit: Commit?
+    /// How it ended, until that is in the journal.
+    var end: JobEnd?
   }
 
   enum Phase {
@@ -20,8 +24,8 @@ struct SimulatedDriver {
   /// A commit on its way: what of it is not done yet.
   struct Commit {
     let outputs: [CommitJournal.Output]
+    var isDecided: Bool
     var position = 0
-    var isDecided = false
   }
 
   /// Counts the drivers of a world.
@@ -29,7 +33,9 @@ struct SimulatedDriver {
   let startedAt: Instant
   let generation: UInt64
   var scheduler: Scheduler
+  var journal = JournalQueue()
   var jobs: OrderedDictionary<JobID, Job> = [:]
+  private var lastJob: UInt64 = 0
   var lastTick: Instant = .zero
   var lastBeat: Instant = .zero
   /// Executors by connection and back.
@@ -51,5 +57,10 @@ struct SimulatedDriver {
     jobs.elements.last { $0.value.submission == submission }?.key
   }
 
-  var nextJob: JobID { JobID(UInt64(jobs.count + 1)) }
+  mutating func add(_ record: Job, as job: JobID) {
+    jobs[job] = record
+    lastJob = max(lastJob, job.number)
+  }
+
+  var nextJob: JobID { JobID(lastJob + 1) }
 }

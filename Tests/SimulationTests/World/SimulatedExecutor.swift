@@ -43,7 +43,13 @@ struct SimulatedExecutor {
     self.slots = slots
   }
 
-  var description: ExecutorDescription {
+  var registration: MessageToDriver {
+    .register(
+      id, description,
+      holding: ExecutorHoldings(jobs: state.heldJobs, cachedTables: state.heldCachedTables))
+  }
+
+  private var description: ExecutorDescription {
     ExecutorDescription(
       slots: slots, memory: 1 << 30, dataAddress: id.name, host: "host-\(host)", processID: 1)
   }

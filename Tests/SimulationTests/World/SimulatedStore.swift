@@ -15,11 +15,6 @@ struct SimulatedStore {
     cached = cached.filter { $0.key.table != table }
   }
 
-  mutating func removeAll() {
-    blocks = [:]
-    cached = [:]
-  }
-
   /// Something on the disk is no longer what was written. Its checksum tells who reads it next, and then it is as good
   /// as gone, so that it is taken out here at once.
   mutating func damage(using random: inout SeededRandom) -> String? {

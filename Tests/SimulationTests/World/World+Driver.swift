@@ -12,9 +12,10 @@ extension World {
     ledger.forgetDriver()
     note("driver \(driverRuns) starts")
     agenda.add(.driverTicks(run: driverRuns), after: SimulatedDriver.tickInterval)
+    resumeJobs()
     for index in submissions.indices where submissions[index].driverRun != nil {
-      agenda.add(
-        .clientSubmits(index), after: .milliseconds(Int.random(in: 1...500, using: &random)))
+      let delay = Duration.milliseconds(Int.random(in: 1...500, using: &random))
+      agenda.add(.clientSubmits(index), after: delay)
     }
   }
 
@@ -28,9 +29,6 @@ extension World {
       network.connections[index].toDriver.isRead = false
       if !isHostDown { hangUp(index, from: .driver) }
       network.connections[index].toExecutor.isWritten = false
-    }
-    for index in submissions.indices where submissions[index].isCancelled {
-      if !submissions[index].hasEnded { submissions[index].end = .cancelled }
     }
   }
 
@@ -49,7 +47,9 @@ extension World {
     tell([.tick])
     if driverNow - driver!.lastBeat >= SimulatedDriver.heartbeatInterval {
       driver!.lastBeat = driverNow
-      for connection in driver!.connections.values { send(MessageToExecutor.heartbeat, on: connection) }
+      for connection in driver!.connections.values {
+        send(MessageToExecutor.heartbeat, on: connection)
+      }
     }
     checkDriver()
   }
@@ -63,8 +63,8 @@ extension World {
       driverLoses(connection)
       return
     }
-    if case .register(let id, let description) = message {
-      register(id, description, on: connection)
+    if case .register(let id, let description, let holding) = message {
+      register(id, description, holding, on: connection)
       return
     }
     // One that the scheduler has given up and disconnected may still be talking.
@@ -77,15 +77,18 @@ extension World {
       tell(
         reports.map { report in
           switch report.result {
-          case .finished(let outcome): .taskFinished(report.attempt, id, outcome)
-          case .failed(let failure): .taskFailed(report.attempt, id, failure)
+          case .finished(let outcome):
+            recordFinished(report.attempt, on: id, outcome)
+            return .taskFinished(report.attempt, id, outcome)
+          case .failed(let failure): return .taskFailed(report.attempt, id, failure)
           }
         })
     }
   }
 
   private mutating func register(
-    _ id: ExecutorID, _ description: ExecutorDescription, on connection: Int
+    _ id: ExecutorID, _ description: ExecutorDescription, _ holding: ExecutorHoldings,
+    on connection: Int
   ) {
     if let old = driver!.connections[id], old != connection {
       driver!.executors[old] = nil
@@ -94,7 +97,8 @@ extension World {
     driver!.connections[id] = connection
     driver!.executors[connection] = id
     send(.registered(generation: driver!.generation), on: connection)
-    tell([.executorRegistered(id, description)])
+    record(.executorRegistered(id, description))
+    tell([.executorRegistered(id, description, holding: holding)])
   }
 
   private mutating func driverLoses(_ connection: Int) {
@@ -103,6 +107,7 @@ extension World {
       driver!.connections[id] == connection
     else { return }
     driver!.connections[id] = nil
+    record(.executorLost(id))
     tell([.executorLost(id, reason: "its connection was closed")])
   }
 
@@ -144,6 +149,9 @@ extension World {
       guard let connection = driver!.connections.removeValue(forKey: id) else { return }
       driver!.executors[connection] = nil
       close(connection, by: .driver)
+      record(.executorLost(id))
+    case .keepCachedTable(let table): record(.cachedTableKept(table))
+    case .forgetCachedTable(let table): record(.cachedTableForgotten(table))
     case .commit(let job, let files): beginCommit(job, files)
     case .jobEnded(let job, let end, _): jobEnded(job, end)
     }

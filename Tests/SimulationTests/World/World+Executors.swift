@@ -75,7 +75,7 @@ extension World {
     executors[id]!.driverHeardAt = agenda.now
     executors[id]!.callPause = .milliseconds(50)
     note("\(id) connects to the driver (connection \(connection))")
-    send(.register(id, executor.description), from: id)
+    send(executor.registration, from: id)
   }
 
   private mutating func reconnect(_ id: ExecutorID) {
@@ -134,7 +134,6 @@ extension World {
         executors[id]!.reports.append(MessageToDriver.Report(attempt: attempt, result: result))
       case .removeBlocks(let job): executors[id]!.store.removeBlocks(of: job)
       case .removeCachedTable(let table): executors[id]!.store.removeCached(table)
-      case .removeEverything: executors[id]!.store.removeAll()
       }
     }
   }

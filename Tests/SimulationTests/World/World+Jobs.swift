@@ -13,12 +13,12 @@ extension World {
     submissions[index].choosePlan(
       reading: driver!.scheduler.cachedTableSummaries(), using: &random)
     submissions[index].driverRun = run
+    // The token of a submission tells that it is one that an earlier driver took.
+    if driver!.job(of: index) != nil { return }
     let job = driver!.nextJob
-    driver!.jobs[job] = SimulatedDriver.Job(submission: index)
+    driver!.add(SimulatedDriver.Job(submission: index), as: job)
     note("client submits \(submissions[index].text) as job \(job)")
-    agenda.add(
-      .jobPlanned(run: driver!.run, job),
-      after: .milliseconds(Int.random(in: 1...100, using: &random)))
+    record(.jobSubmitted(job, submission: index), then: .plan(job))
   }
 
   mutating func planned(_ job: JobID, run: Int) {
@@ -36,20 +36,23 @@ extension World {
         path: staging, naming: .perAttempt, format: write.format, firstPart: 0)
     }
     if record.isCancelled {
-      end(job, .cancelled)
+      finish(job, .cancelled)
       return
     }
     driver!.jobs[job]!.phase = .running
-    ledger.submitted(
-      job, plan, over: driver!.scheduler.cachedTableSummaries(), submission: record.submission)
+    ledger.submitted(job, plan, over: driver!.scheduler.cachedTableSummaries())
     tell([.jobSubmitted(job, JobSubmission(name: submissions[record.submission].text, plan: plan))])
+    if let inputs = driver!.scheduler.cachedInputs(of: job) {
+      self.record(
+        .jobPlanned(job, plan, stagings: driver!.jobs[job]!.stagings, cachedInputs: inputs))
+    }
   }
 
   mutating func cancel(_ index: Int) {
+    submissions[index].isCancelled = true
     guard !submissions[index].hasEnded, let job = driver?.job(of: index),
       let record = driver!.jobs[job]
     else { return }
-    submissions[index].isCancelled = true
     note("client cancels job \(job)")
     switch record.phase {
     case .planning: driver!.jobs[job]!.isCancelled = true
@@ -74,7 +77,9 @@ extension World {
             staged: $0.path, name: staging.fileName(partition: $0.partition), rows: 1, bytes: 1)
         })
     }
-    driver!.jobs[job]!.commit = SimulatedDriver.Commit(outputs: outputs)
+    let decided = record.decidedCommit
+    driver!.jobs[job]!.commit = SimulatedDriver.Commit(
+      outputs: decided ?? outputs, isDecided: decided != nil)
     agenda.add(.commitGoesOn(run: driver!.run, job), after: delay())
   }
 
@@ -86,8 +91,8 @@ extension World {
       return
     }
     if !commit.isDecided {
-      for output in commit.outputs { disk.decide(output) }
-      driver!.jobs[job]!.commit!.isDecided = true
+      record(.commitDecided(job, commit.outputs), then: .decideCommit(job))
+      return
     } else if commit.position < commit.outputs.count {
       do throws(OutputError) {
         if try !disk.goOn(commit.outputs[commit.position]) {
@@ -105,26 +110,42 @@ extension World {
     agenda.add(.commitGoesOn(run: run, job), after: delay())
   }
 
+  mutating func decideCommit(of job: JobID) {
+    for output in driver!.jobs[job]!.commit!.outputs { disk.decide(output) }
+    driver!.jobs[job]!.commit!.isDecided = true
+    agenda.add(.commitGoesOn(run: driver!.run, job), after: delay())
+  }
+
   // MARK: The end
 
   mutating func jobEnded(_ job: JobID, _ end: JobEnd) {
     guard let record = driver!.jobs[job] else { return }
     if record.phase == .ended { violate(.endsOnce, "job \(job) ends a second time: \(end)") }
-    self.end(job, end)
+    checkReason(for: end, of: job, record)
+    finish(job, end)
   }
 
-  private mutating func end(_ job: JobID, _ end: JobEnd) {
-    guard let record = driver!.jobs[job] else { return }
+  /// What the attempts of a job that did not succeed wrote is removed before anybody hears of its end.
+  mutating func finish(_ job: JobID, _ end: JobEnd) {
     driver!.jobs[job]!.phase = .ended
-    submissions[record.submission].end = end
-    note("job \(job) has ended: \(end.text)")
-    checkEnd(of: job, end, record)
-    if case .succeeded = end { return }
-    agenda.add(.outputsAbandoned(run: driver!.run, job), after: delay())
+    driver!.jobs[job]!.end = end
+    if case .succeeded = end {
+      record(.jobEnded(job), then: .reportEnd(job))
+    } else {
+      agenda.add(.outputsAbandoned(run: driver!.run, job), after: delay())
+    }
   }
 
   mutating func abandonOutputs(of job: JobID, run: Int) {
-    guard driver?.run == run, let record = driver!.jobs[job] else { return }
-    for staging in record.stagings.values { disk.abandon(staging: staging.path) }
+    guard driver?.run == run, let stagings = driver!.jobs[job]?.stagings else { return }
+    for staging in stagings.values { disk.abandon(staging: staging.path) }
+    record(.jobEnded(job), then: .reportEnd(job))
+  }
+
+  mutating func reportEnd(of job: JobID) {
+    guard let record = driver!.jobs[job], let end = record.end else { return }
+    note("job \(job) has ended: \(end.text)")
+    submissions[record.submission].end = end
+    if case .succeeded(let shown) = end { checkOutput(of: job, shown: shown, record) }
   }
 }

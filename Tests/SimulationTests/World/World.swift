@@ -122,7 +122,8 @@ struct World {
   private func host(of happening: Happening) -> Int? {
     switch happening {
     case .arrival(let connection, .executor): network.connections[connection].executorHost
-    case .arrival(_, .driver), .driverStarts, .driverTicks, .jobPlanned, .commitGoesOn,
+    case .arrival(_, .driver), .driverStarts, .driverTicks, .journalIsWritten, .jobPlanned,
+      .jobResumed, .commitGoesOn,
       .outputsAbandoned, .clientSubmits, .clientCancels, .clientDrops:
       SimulatedNetwork.driverHost
     case .executorBeats(let id), .reportsFlushed(let id), .attemptComputed(let id, _),
@@ -140,7 +141,9 @@ struct World {
     case .arrival(let connection, let end): arrival(on: connection, at: end)
     case .driverStarts: startDriver()
     case .driverTicks(let run): tickDriver(run: run)
+    case .journalIsWritten(let run): journalIsWritten(by: run)
     case .jobPlanned(let run, let job): planned(job, run: run)
+    case .jobResumed(let run, let job): resumed(job, run: run)
     case .commitGoesOn(let run, let job): goOnWithCommit(of: job, run: run)
     case .outputsAbandoned(let run, let job): abandonOutputs(of: job, run: run)
     case .executorStarts(let host): startExecutor(onHost: host)
