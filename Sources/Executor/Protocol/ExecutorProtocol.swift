@@ -104,16 +104,7 @@ package struct ExecutorProtocol: Sendable {
     return (jobs[job] == nil ? [.removeBlocks(job)] : [])
       + ended.cachedTables.filter { !cachedTables.contains($0) }.map { .removeCachedTable($0) }
   }
-}
 
-extension StageAssignment {
-  /// The tables of which its tasks write partitions.
-  fileprivate var cachedTables: [CachedTableID] {
-    results.sorted { $0.key < $1.key }.compactMap { _, result in
-      guard case .cache(let name) = result.table.action else { return nil }
-      return CachedTableID(name: name, job: owner)
-    }
-  }
   /// What is taken over goes with its job like what was written here.
   private mutating func migrate(_ request: BlockMigration) -> [ExecutorAction] {
     for block in request.blocks where jobs[block.attempt.task.job] == nil {
@@ -131,5 +122,15 @@ extension StageAssignment {
     let dropped = OrderedSet(request.partitions.map(\.table)).filter { !cachedTables.contains($0) }
     return [.reportMigrated(request, failure: failure)] + released.map { .removeBlocks($0) }
       + dropped.map { .removeCachedTable($0) }
+  }
+}
+
+extension StageAssignment {
+  /// The tables of which its tasks write partitions.
+  fileprivate var cachedTables: [CachedTableID] {
+    results.sorted { $0.key < $1.key }.compactMap { _, result in
+      guard case .cache(let name) = result.table.action else { return nil }
+      return CachedTableID(name: name, job: owner)
+    }
   }
 }

@@ -35,6 +35,9 @@ extension SchedulerEvent {
     case .cachedTableRestored(let table): "table \(table.id.name) of job \(table.id.job) is there"
     case .executorHeard(let id): "\(id) lives"
     case .executorLost(let id, let reason): "\(id) is lost: \(reason)"
+    case .executorDraining(let id): "\(id) is to leave"
+    case .blocksMigrated(let request, let id, let failure):
+      "\(id) takes over from \(request.holder): \(failure ?? "done")"
     case .jobSubmitted(let job, let submission): "job \(job): \(submission.name)"
     case .jobCancelled(let job): "cancel job \(job)"
     case .jobPrepared(let job, let id, let refusal):
@@ -65,6 +68,11 @@ extension SchedulerAction {
     case .releaseJob(let job, let id): "\(id): release job \(job)"
     case .releaseCachedTable(let table, let id):
       "\(id): release table \(table.name) of job \(table.job)"
+    case .migrate(let request, let id):
+      "\(id): take over \(request.blocks.count) blocks and \(request.partitions.count) partitions "
+        + "from \(request.holder)"
+    case .moveOutputs(let attempt, let id): "outputs of \(attempt.text) are at \(id)"
+    case .dismiss(let id): "dismiss \(id)"
     case .disconnect(let id, let reason): "disconnect \(id): \(reason)"
     case .keepCachedTable(let table): "keep table \(table.id.name) of job \(table.id.job)"
     case .forgetCachedTable(let table): "forget table \(table.name) of job \(table.job)"

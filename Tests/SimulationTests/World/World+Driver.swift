@@ -150,6 +150,8 @@ extension World {
       driver!.executors[connection] = nil
       close(connection, by: .driver)
       record(.executorLost(id))
+    // Nobody tells an executor to leave here.
+    case .migrate, .moveOutputs, .dismiss: break
     case .keepCachedTable(let table): record(.cachedTableKept(table))
     case .forgetCachedTable(let table): record(.cachedTableForgotten(table))
     case .commit(let job, let files): beginCommit(job, files)

@@ -132,6 +132,7 @@ extension World {
             .reportsFlushed(id), after: .microseconds(Int.random(in: 0...500, using: &random)))
         }
         executors[id]!.reports.append(MessageToDriver.Report(attempt: attempt, result: result))
+      case .migrate, .reportMigrated: break
       case .removeBlocks(let job): executors[id]!.store.removeBlocks(of: job)
       case .removeCachedTable(let table): executors[id]!.store.removeCached(table)
       }
