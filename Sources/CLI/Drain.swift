@@ -17,7 +17,7 @@ struct Drain: ParsableCommand {
   @OptionGroup var driver: DriverOption
 
   func run() throws {
-    let client = try driver.connect()
+    let client = try reporting(driver.connector())
     var request = Roost_ControlMessage.with { $0.drainExecutor.executor = executor }
     // The driver lets it go in time, whatever it still has.
     while true {

@@ -9,7 +9,7 @@ struct DriverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "driver", abstract: "Takes jobs and gives their tasks to executors.")
 
-  @Option(help: "HOST:PORT to listen on; port 0 picks one. Loopback only, until there is TLS.")
+  @Option(help: "HOST:PORT to listen on; port 0 picks one.")
   var listen = HostPort(host: "127.0.0.1", port: 7077)
 
   @Option(
@@ -19,6 +19,9 @@ struct DriverCommand: ParsableCommand {
       """)
   var stateDir: String?
 
+  @OptionGroup var listening: ListeningOption
+  @OptionGroup var securityOptions: SecurityOptions
+
   @Option(help: "Seconds that jobs wait when no executor is left.")
   var executorTimeout = 60
 
@@ -26,7 +29,8 @@ struct DriverCommand: ParsableCommand {
   var heartbeatTimeout = 10
 
   func run() throws {
-    try requireLoopback(listen)
+    let security = try securityOptions.security()
+    try listening.check(listen, security: security)
     // Executors speak once a second.
     for (name, seconds, least) in [
       ("--heartbeat-timeout", heartbeatTimeout, 2), ("--executor-timeout", executorTimeout, 0),
@@ -34,9 +38,11 @@ struct DriverCommand: ParsableCommand {
       throw CommandFailure(.wrongUse, "\(name) is \(seconds); it must be \(least) to 86400")
     }
     var options = DriverOptions(listen: listen)
+    options.security = security
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
     options.stateDirectory = stateDir.map { URL(fileURLWithPath: $0) }
+    raiseFileLimit()
     let driver: DriverProcess
     do {
       driver = try DriverProcess(

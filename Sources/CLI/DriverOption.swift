@@ -14,6 +14,8 @@ struct DriverOption: ParsableArguments {
   @Option(help: "The driver's HOST:PORT; without it, what ROOST_DRIVER says.")
   var driver: HostPort?
 
+  @OptionGroup var securityOptions: SecurityOptions
+
   func address() throws -> HostPort {
     if let driver { return driver }
     guard let text = ProcessInfo.processInfo.environment["ROOST_DRIVER"], !text.isEmpty else {
@@ -26,10 +28,12 @@ struct DriverOption: ParsableArguments {
     return address
   }
 
-  func connect() throws -> DriverClient {
+  /// Connects to the driver each time that it is called.
+  func connector() throws -> () throws(ClientError) -> DriverClient {
     let address = try address()
-    return try reporting { () throws(ClientError) in
-      try DriverClient(address, group: clientThread)
+    let security = try securityOptions.security()
+    return { () throws(ClientError) in
+      try DriverClient(address, security: security, group: clientThread)
     }
   }
 }
@@ -47,9 +51,9 @@ extension DriverOption {
     expecting expected: (Roost_ControlMessage.OneOf_Content) -> Answer?
   ) throws -> Answer {
     let address = try address()
-    let client = try connect()
+    let connect = try connector()
     return try reporting { () throws(ClientError) in
-      guard let answer = expected(try client.ask(populate)) else {
+      guard let answer = expected(try connect().ask(populate)) else {
         throw .unexpectedAnswer(address)
       }
       return answer
@@ -63,7 +67,8 @@ func reporting<Result>(_ body: () throws(ClientError) -> Result) throws -> Resul
     return try body()
   } catch {
     switch error {
-    case .noDriver, .connectionLost, .noAnswer: throw CommandFailure(.noDriver, "\(error)")
+    case .noDriver, .refused, .connectionLost, .noAnswer:
+      throw CommandFailure(.noDriver, "\(error)")
     case .notFound, .unexpectedAnswer: throw CommandFailure(.wrongUse, "\(error)")
     }
   }

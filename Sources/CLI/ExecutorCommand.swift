@@ -27,8 +27,14 @@ struct ExecutorCommand: ParsableCommand {
   @Option(help: "HOST:PORT where other executors fetch blocks; port 0 picks one.")
   var listen = HostPort(host: "127.0.0.1", port: 0)
 
-  @Option(help: "HOST:PORT that other executors are told, when it is not that of --listen.")
+  @Option(
+    help: """
+      HOST:PORT that other executors are told, when it is not that of --listen; for 0.0.0.0 \
+      the address that reaches the driver unless said.
+      """)
   var advertise: HostPort?
+
+  @OptionGroup var listening: ListeningOption
 
   @Option(help: "How blocks are compressed on their way to other executors: none, lz4 or zstd.")
   var compression = SerializedBatch.Compression.none
@@ -36,8 +42,9 @@ struct ExecutorCommand: ParsableCommand {
   @Option(help: "Seconds to look for the driver before giving up.")
   var driverTimeout = 60
 
+  /// A parent holds the other side of stdin: the first line is the cluster's secret, the end is ours.
   @Flag(help: .hidden)
-  var untilStdinCloses = false
+  var parentOnStdin = false
 
   @Flag(help: "Log warnings only.")
   var quiet = false
@@ -46,12 +53,23 @@ struct ExecutorCommand: ParsableCommand {
     guard slots > 0, slots <= 1024 else {
       throw CommandFailure(.wrongUse, "--slots is \(slots); it must be 1 to 1024")
     }
-    try requireLoopback(listen)
+    let security =
+      parentOnStdin
+      ? ConnectionSecurity(secret: try secretFromParent())
+      : try driver.securityOptions.security()
+    try listening.check(listen, security: security)
+    if let advertise, advertise.isUnspecified || advertise.port == 0 {
+      throw CommandFailure(
+        .wrongUse,
+        "--advertise is \(advertise), which nobody can call: say the address of this host")
+    }
+    raiseFileLimit()
     let work = workDir.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
     var options = ExecutorOptions(
       driver: try driver.address(), slots: slots,
       memory: (memory ?? HostMemory.share(ofSlots: slots, among: slots)).bytes, workDirectory: work,
       listen: listen, advertise: advertise)
+    options.security = security
     options.compression = compression
     options.driverTimeout = .seconds(driverTimeout)
     do {
@@ -62,11 +80,11 @@ struct ExecutorCommand: ParsableCommand {
       let drain = executor.drainer
       onSignal(SIGINT) { stop() }
       onSignal(SIGTERM) { drain() }
-      if untilStdinCloses { onStandardInputClosed { stop() } }
+      if parentOnStdin { onStandardInputClosed { stop() } }
       try executor.run()
     } catch let error as ExecutorError {
       switch error {
-      case .noDriver: throw CommandFailure(.noDriver, "\(error)")
+      case .noDriver, .refused: throw CommandFailure(.noDriver, "\(error)")
       case .cannotListen: throw CommandFailure(.failed, "\(error)")
       }
     }

@@ -11,8 +11,8 @@ import Wire
 
 /// Executor processes of this machine, each replaced when it dies.
 ///
-/// They hold the reading side of a pipe as stdin and end when the writing side, which is ours, closes: also when this
-/// process is killed.
+/// Each holds the reading side of a pipe as stdin, where it finds the cluster's secret, and ends when the writing side,
+/// which is ours, closes: also when this process is killed.
 final class LocalExecutors: Sendable {
   /// An executor that ends sooner than this did not work at all.
   private static let shortLife = Duration.seconds(2)
@@ -24,24 +24,21 @@ final class LocalExecutors: Sendable {
   private let count: Int
   private let arguments: [String]
   private let executable: FilePath
-  private let readingSide: FileDescriptor
-  private let writingSide: FileDescriptor
-  private let isEnding = Atomic<Bool>(false)
-  private let processes = Mutex<Set<pid_t>>([])
+  private let secret: SharedSecret
+  private let state = Mutex(State())
 
-  init(count: Int, arguments: [String]) throws {
+  private struct State {
+    var isEnding = false
+    var processes: Set<pid_t> = []
+    /// The writing sides of the pipes of those that run.
+    var pipes: Set<CInt> = []
+  }
+
+  init(count: Int, arguments: [String], secret: SharedSecret) {
     self.count = count
     self.arguments = arguments
+    self.secret = secret
     executable = FilePath("/proc/self/exe").resolvedExecutable
-    var descriptors: [Int32] = [0, 0]
-    // Of the children none may keep the writing side open.
-    guard pipe(&descriptors) == 0, fcntl(descriptors[0], F_SETFD, FD_CLOEXEC) == 0,
-      fcntl(descriptors[1], F_SETFD, FD_CLOEXEC) == 0
-    else {
-      throw CommandFailure(.failed, "cannot make a pipe: \(String(cString: strerror(errno)))")
-    }
-    readingSide = FileDescriptor(rawValue: descriptors[0])
-    writingSide = FileDescriptor(rawValue: descriptors[1])
   }
 
   /// Runs the executors for as long as `body` runs, on a thread of its own.
@@ -53,25 +50,23 @@ final class LocalExecutors: Sendable {
           continuation.resume(returning: Result { try body() })
         }
       }
-      isEnding.store(true, ordering: .sequentiallyConsistent)
-      try? writingSide.close()
+      endAll()
       let deadline = group.addTaskUnlessCancelled {
         try? await Task.sleep(for: Self.endWait)
         self.killAll()
       }
       for _ in 0..<count { await group.next() }
       if deadline { group.cancelAll() }
-      try? readingSide.close()
       return result
     }
   }
 
   private func keepOneRunning() async {
     var pause = Duration.zero
-    while !isEnding.load(ordering: .sequentiallyConsistent) {
+    while !isEnding {
       let start = ContinuousClock.now
       let end = await runOne()
-      if isEnding.load(ordering: .sequentiallyConsistent) { return }
+      if isEnding { return }
       printError("an executor ended (\(end)); starting another")
       let wasShort = ContinuousClock.now - start < Self.shortLife
       pause = wasShort ? min(max(pause * 2, .milliseconds(50)), Self.longestPause) : .zero
@@ -80,29 +75,70 @@ final class LocalExecutors: Sendable {
     }
   }
 
+  private var isEnding: Bool { state.withLock { $0.isEnding } }
+
   private func runOne() async -> String {
     var options = PlatformOptions()
     options.processGroupID = 0
     do {
+      let pipe = try openPipe()
+      defer { closePipe(pipe.writing) }
       let result = try await Subprocess.run(
         .path(executable), arguments: Arguments(arguments), platformOptions: options,
-        input: .fileDescriptor(readingSide, closeAfterSpawningProcess: false),
+        input: .fileDescriptor(pipe.reading, closeAfterSpawningProcess: true),
         output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
         error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
       ) { [self] execution in
         let id = execution.processIdentifier.value
-        processes.withLock { _ = $0.insert(id) }
+        state.withLock { _ = $0.processes.insert(id) }
         return id
       }
-      processes.withLock { _ = $0.remove(result.closureResult) }
+      state.withLock { _ = $0.processes.remove(result.closureResult) }
       return "\(result.terminationStatus)"
     } catch {
       return "\(error)"
     }
   }
 
+  /// A pipe with the secret in it, of which no other child inherits a side.
+  private func openPipe() throws -> (reading: FileDescriptor, writing: FileDescriptor) {
+    var descriptors: [CInt] = [0, 0]
+    // Swift has no pipe2, and a pipe that is closed to children afterwards may have met one already.
+    let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &descriptors) == 0 else { throw Errno(rawValue: errno) }
+    let pipe = (FileDescriptor(rawValue: descriptors[0]), FileDescriptor(rawValue: descriptors[1]))
+    do {
+      // It is shorter than what a pipe holds.
+      try pipe.1.writeAll("\(secret.text)\n".utf8)
+    } catch {
+      try? pipe.0.close()
+      try? pipe.1.close()
+      throw error
+    }
+    let isEnding = state.withLock { state in
+      if !state.isEnding { state.pipes.insert(descriptors[1]) }
+      return state.isEnding
+    }
+    if isEnding { try? pipe.1.close() }
+    return pipe
+  }
+
+  private func closePipe(_ writing: FileDescriptor) {
+    let isOpen = state.withLock { $0.pipes.remove(writing.rawValue) != nil }
+    if isOpen { try? writing.close() }
+  }
+
+  private func endAll() {
+    let pipes = state.withLock { state in
+      state.isEnding = true
+      defer { state.pipes = [] }
+      return state.pipes
+    }
+    for writing in pipes { try? FileDescriptor(rawValue: writing).close() }
+  }
+
   private func killAll() {
-    for process in processes.withLock({ $0 }) { kill(process, SIGKILL) }
+    for process in state.withLock({ $0.processes }) { kill(process, SIGKILL) }
   }
 }
 

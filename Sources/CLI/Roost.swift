@@ -12,6 +12,7 @@ struct Roost: AsyncParsableCommand {
     subcommands: [
       Run.self, DriverCommand.self, ExecutorCommand.self, Submit.self, Jobs.self, JobCommand.self,
       Cancel.self, Executors.self, Drain.self, Cached.self, Drop.self, Explain.self, Validate.self,
+      Certs.self,
     ])
 
   static func main() async {

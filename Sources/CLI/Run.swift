@@ -39,10 +39,15 @@ struct Run: AsyncParsableCommand {
     guard (1...1024).contains(slots) else {
       throw CommandFailure(.wrongUse, "--slots is \(slots); it must be 1 to 1024")
     }
+    // Other users of this machine can connect, too.
+    let secret = SharedSecret.random()
+    let security = ConnectionSecurity(secret: secret)
+    var options = DriverOptions(listen: HostPort(host: "127.0.0.1", port: 0))
+    options.security = security
     let driver: DriverProcess
     do {
       driver = try DriverProcess(
-        options: DriverOptions(listen: HostPort(host: "127.0.0.1", port: 0)),
+        options: options,
         group: MultiThreadedEventLoopGroup.singleton,
         // The end of an executor is told by what started it.
         log: processLog("driver", level: .error))
@@ -55,27 +60,30 @@ struct Run: AsyncParsableCommand {
     startThread(named: "driver") { handedOver.take().run() }
 
     let memory = self.memory ?? HostMemory.share(ofSlots: slots, among: slots * executors)
-    let cluster = try LocalExecutors(
+    let cluster = LocalExecutors(
       count: executors,
       arguments: [
         "executor", "--driver", "\(address)", "--slots", "\(slots)", "--memory",
         "\(memory.bytes)", "--quiet",
-        "--until-stdin-closes",
-      ])
+        "--parent-on-stdin",
+      ], secret: secret)
     let result = await cluster.runWhile {
-      try Self.followJob(text: text, fileName: fileName, folder: folder, driver: address)
+      try Self.followJob(
+        text: text, fileName: fileName, folder: folder, driver: address, security: security)
     }
     stopDriver()
     try result.get()
   }
 
   private static func followJob(
-    text: String, fileName: String, folder: String, driver: HostPort
+    text: String, fileName: String, folder: String, driver: HostPort,
+    security: ConnectionSecurity
   ) throws {
     let submitted = try reporting { () throws(ClientError) in
       try SubmittedJob(text: text, fileName: fileName, folder: folder, to: driver) {
         () throws(ClientError) in
-        try DriverClient(driver, group: MultiThreadedEventLoopGroup.singleton)
+        try DriverClient(
+          driver, security: security, group: MultiThreadedEventLoopGroup.singleton)
       }
     }
     var follower = JobFollower(submitted)

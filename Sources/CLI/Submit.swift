@@ -17,11 +17,10 @@ struct Submit: ParsableCommand {
   func run() throws {
     let (text, fileName, folder) = try file.read()
     try checkJobFile(text, fileName: fileName, folder: folder)
-    let address = try driver.address()
+    let (address, connect) = (try driver.address(), try driver.connector())
     let submitted = try reporting { () throws(ClientError) in
-      try SubmittedJob(text: text, fileName: fileName, folder: folder, to: address) {
-        () throws(ClientError) in try DriverClient(address, group: clientThread)
-      }
+      try SubmittedJob(
+        text: text, fileName: fileName, folder: folder, to: address, connect: connect)
     }
     if detach {
       print(submitted.number)

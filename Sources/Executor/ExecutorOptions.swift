@@ -12,6 +12,8 @@ package struct ExecutorOptions: Sendable {
   package var listen: HostPort
   /// What other executors are told to call; nil when that is `listen`.
   package var advertise: HostPort?
+  /// Of all connections, to the driver and between executors.
+  package var security = ConnectionSecurity.unprotected
   /// Of blocks on their way to other executors.
   package var compression = SerializedBatch.Compression.none
   /// How long to look for a driver before giving up.
@@ -34,12 +36,15 @@ package struct ExecutorOptions: Sendable {
 
 package enum ExecutorError: Error, CustomStringConvertible {
   case noDriver(HostPort, reason: String)
+  /// There is a driver, or something else, and the two cannot talk.
+  case refused(HostPort, ProtocolError)
   case cannotListen(HostPort, reason: String)
 
   package var description: String {
     switch self {
     case .noDriver(let address, let reason):
       "no driver at \(address): \(reason). Start one with 'roost driver --listen \(address)'"
+    case .refused(let address, let error): "cannot talk to the driver at \(address): \(error)"
     case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
     }
   }

@@ -65,12 +65,13 @@ package final class ExecutorProcess {
         in: options.workDirectory, host: host, process: process, name: suffix))
     do {
       service = try BlockService(
-        on: options.listen, store: store, compression: options.compression, group: group)
+        on: options.listen, store: store, compression: options.compression,
+        security: options.security, group: group)
     } catch {
       throw ExecutorError.cannotListen(options.listen, reason: "\(error)")
     }
     let inbox = self.inbox
-    let connections = BlockConnections(group: group)
+    let connections = BlockConnections(security: options.security, group: group)
     slots = SlotPool(
       count: options.slots,
       runner: TaskRunner(executor: id, store: store, connections: connections)
@@ -234,6 +235,11 @@ package final class ExecutorProcess {
   // MARK: The driver
 
   private func reconnect() throws {
+    guard drainDeadline == nil else {
+      // It wanted to leave anyway, and there is nobody to say when it may.
+      isDismissed = true
+      return
+    }
     connection?.close()
     connection = nil
     session += 1
@@ -251,8 +257,10 @@ package final class ExecutorProcess {
         try openConnection()
         return
       } catch {
-        let isFinal = (error as? ProtocolError)?.isFinal ?? false
-        guard ContinuousClock.now - start < options.driverTimeout, !isFinal else {
+        if let error = error as? ProtocolError, error.isFinal {
+          throw ExecutorError.refused(options.driver, error)
+        }
+        guard ContinuousClock.now - start < options.driverTimeout else {
           throw ExecutorError.noDriver(options.driver, reason: "\(error)")
         }
         // What happens meanwhile is answered to nobody, but a request to stop is.
@@ -272,11 +280,22 @@ package final class ExecutorProcess {
     }
   }
 
+  /// Where other executors are told to call. An executor that listens on all addresses tells the one with which it reaches
+  /// the driver.
+  private func dataAddress(seenFrom connection: Connection) -> HostPort {
+    if let advertise = options.advertise { return advertise }
+    guard service.address.isUnspecified, let host = connection.localHost else {
+      return service.address
+    }
+    return HostPort(host: host, port: service.address.port)
+  }
+
   private func openConnection() throws {
     session += 1
     let (inbox, session) = (self.inbox, self.session)
     let connection = try connect(
-      to: options.driver, as: .from(.executor), expecting: [.driver], group: group
+      to: options.driver, as: .from(.executor), expecting: [.driver], security: options.security,
+      group: group
     ) { _ in
       FrameReceiver(
         onFrame: { inbox.push(.frame($0, session: session)) },
@@ -290,16 +309,13 @@ package final class ExecutorProcess {
           $0.executor = id.name
           $0.slots = UInt32(options.slots)
           $0.memory = Int64(options.memory)
-          $0.dataAddress = "\(options.advertise ?? service.address)"
+          $0.dataAddress = "\(dataAddress(seenFrom: connection))"
           $0.host = ProcessInfo.processInfo.hostName
           $0.processID = ProcessInfo.processInfo.processIdentifier
           $0.heldJobs = state.heldJobs.map(\.number)
           $0.heldCachedTables = state.heldCachedTables.map(\.wire)
         }
       })
-    if drainDeadline != nil {
-      connection.send(Roost_ControlMessage.with { $0.drainRequest = Roost_DrainRequest() })
-    }
   }
 }
 

@@ -11,7 +11,8 @@ import Wire
 
   /// A driver that sends every message back.
   private func echo(as hello: Roost_Hello = .from(.driver)) throws -> Listener {
-    try Listener(on: anyPort, as: hello, expecting: [.client], group: group) { connection in
+    try Listener(on: anyPort, as: hello, expecting: [.client], security: .unprotected, group: group)
+    { connection in
       FrameReceiver(
         onFrame: { frame in
           if let message = try? Roost_ControlMessage(frame: frame) { connection.send(message) }
@@ -24,7 +25,8 @@ import Wire
     defer { listener.close() }
     let window = FrameWindow(window: 1 << 16)
     let connection = try connect(
-      to: listener.address, as: .from(.client), expecting: [.driver], group: group
+      to: listener.address, as: .from(.client), expecting: [.driver],
+      security: .unprotected, group: group
     ) { window.receiver(of: $0) }
     defer { connection.close() }
     let texts = (0..<20).map { String(repeating: "x", count: $0 * 50_000) }
@@ -45,7 +47,8 @@ import Wire
     let window = FrameWindow(window: 1 << 16)
     #expect(throws: ProtocolError.self) {
       try connect(
-        to: listener.address, as: .from(.client), expecting: [.driver], group: group
+        to: listener.address, as: .from(.client), expecting: [.driver],
+        security: .unprotected, group: group
       ) { window.receiver(of: $0) }
     }
   }
@@ -56,7 +59,8 @@ import Wire
     let window = FrameWindow(window: 1 << 16)
     let error = #expect(throws: ProtocolError.self) {
       try connect(
-        to: listener.address, as: .from(.executor), expecting: [.driver], group: group
+        to: listener.address, as: .from(.executor), expecting: [.driver],
+        security: .unprotected, group: group
       ) { window.receiver(of: $0) }
     }
     guard case .refused? = error else {
@@ -79,7 +83,8 @@ import Wire
     }
     let window = FrameWindow(window: 1 << 16)
     let connection = try connect(
-      to: listener.address, as: .from(.client), expecting: [.driver], group: group
+      to: listener.address, as: .from(.client), expecting: [.driver],
+      security: .unprotected, group: group
     ) { window.receiver(of: $0) }
     connection.send(Roost_ControlMessage.with { $0.describeJob.job = 7 })
     let answer = try Roost_ControlMessage(frame: window.pop(until: deadline))
@@ -89,7 +94,7 @@ import Wire
 
   @Test func aClosedConnectionEndsTheWait() throws {
     let listener = try Listener(
-      on: anyPort, as: .from(.driver), expecting: [.client], group: group
+      on: anyPort, as: .from(.driver), expecting: [.client], security: .unprotected, group: group
     ) { connection in
       connection.close()
       return FrameReceiver(onFrame: { _ in }, onClose: {})
@@ -98,7 +103,8 @@ import Wire
     let window = FrameWindow(window: 1 << 16)
     #expect(throws: (any Error).self) {
       _ = try connect(
-        to: listener.address, as: .from(.client), expecting: [.driver], group: group
+        to: listener.address, as: .from(.client), expecting: [.driver],
+        security: .unprotected, group: group
       ) { window.receiver(of: $0) }
       _ = try window.pop(until: deadline)
     }

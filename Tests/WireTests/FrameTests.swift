@@ -93,9 +93,11 @@ import Wire
     let group = MultiThreadedEventLoopGroup.singleton
     let listener = try Listener(
       on: HostPort(host: "127.0.0.1", port: 0), as: .from(.executor), expecting: [.executor],
+      security: .unprotected,
       group: group, accept: receiver)
     let connection = try connect(
-      to: listener.address, as: .from(.executor), expecting: [.executor], group: group
+      to: listener.address, as: .from(.executor), expecting: [.executor],
+      security: .unprotected, group: group
     ) { _ in FrameReceiver(onFrame: { _ in }, onClose: {}) }
     return (listener, connection)
   }

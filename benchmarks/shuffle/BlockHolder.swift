@@ -13,6 +13,8 @@ struct BlockHolder: ParsableCommand {
 
   @Argument var shape: BlockShape
   @Argument var byteCount: Int
+  /// Of the certificates; plain TCP without it.
+  @Argument var folder: String?
 
   static func key(ofBlock index: Int) -> BlockKey {
     BlockKey(job: JobID(1), exchange: 0, producer: 0, partition: index, epoch: 1)
@@ -32,6 +34,7 @@ struct BlockHolder: ParsableCommand {
     }
     let service = try BlockService(
       on: HostPort(host: "127.0.0.1", port: 0), store: store, compression: .none,
+      security: try BenchmarkCertificates.security(of: folder),
       group: MultiThreadedEventLoopGroup.singleton)
     FileHandle.standardOutput.write(Data("\(service.address) \(blocks.count) \(total)\n".utf8))
     while readLine() != nil {}

@@ -24,9 +24,14 @@ struct ShuffleBenchmark: ParsableCommand {
   @Option(help: "How often they are read.")
   var runs = 9
 
+  @Flag(help: "Over TLS, with certificates of its own.")
+  var tls = false
+
   func run() throws {
+    let certificates = tls ? try BenchmarkCertificates() : nil
+    defer { certificates?.remove() }
     for shape in shape.map({ [$0] }) ?? BlockShape.allCases {
-      let rates = try measure(shape).sorted()
+      let rates = try measure(shape, certificates).sorted()
       print(
         String(
           format: "%@: %.2f GB/s (%.2f to %.2f in %d runs)", shape.rawValue,
@@ -35,11 +40,14 @@ struct ShuffleBenchmark: ParsableCommand {
   }
 
   /// GB/s of each run.
-  private func measure(_ shape: BlockShape) throws -> [Double] {
+  private func measure(
+    _ shape: BlockShape, _ certificates: BenchmarkCertificates?
+  ) throws -> [Double] {
     let holder = Process()
     let (input, output) = (Pipe(), Pipe())
     holder.executableURL = Bundle.main.executableURL
     holder.arguments = ["hold", shape.rawValue, "\(mebibytes << 20)"]
+    if let certificates { holder.arguments?.append(certificates.folder) }
     holder.standardInput = input
     holder.standardOutput = output
     try holder.run()
@@ -58,7 +66,9 @@ struct ShuffleBenchmark: ParsableCommand {
         producer: key.producer, partition: key.partition, epoch: key.epoch,
         holder: ExecutorID("holder"), address: String(words[0]))
     }
-    let connections = BlockConnections(group: MultiThreadedEventLoopGroup.singleton)
+    let connections = BlockConnections(
+      security: try BenchmarkCertificates.security(of: certificates?.folder),
+      group: MultiThreadedEventLoopGroup.singleton)
     return try (0..<max(1, runs)).map { _ in
       let start = ContinuousClock.now
       try read(outputs, over: connections, expecting: bytes)

@@ -4,6 +4,8 @@ import Wire
 
 package enum ClientError: Error, CustomStringConvertible {
   case noDriver(HostPort, reason: String)
+  /// There is a driver, or something else, and the two cannot talk.
+  case refused(HostPort, ProtocolError)
   case connectionLost(HostPort)
   case noAnswer(HostPort)
   case notFound(String)
@@ -14,6 +16,7 @@ package enum ClientError: Error, CustomStringConvertible {
     case .noDriver(let address, let reason):
       "no driver at \(address): \(reason). Start one with 'roost driver --listen \(address)', "
         + "or use 'roost run', which needs none"
+    case .refused(let address, let error): "cannot talk to the driver at \(address): \(error)"
     case .connectionLost(let address):
       "lost the connection to the driver at \(address); a job that was submitted goes on without it"
     case .noAnswer(let address): "the driver at \(address) does not answer"
@@ -33,15 +36,17 @@ package final class DriverClient {
   private let window = FrameWindow(window: 64 << 20)
 
   /// Throws `ClientError.noDriver`.
-  package init(_ address: HostPort, group: any EventLoopGroup) throws(ClientError) {
+  package init(
+    _ address: HostPort, security: ConnectionSecurity, group: any EventLoopGroup
+  ) throws(ClientError) {
     self.address = address
     let window = self.window
     do {
       connection = try connect(
-        to: address, as: .from(.client), expecting: [.driver], group: group
+        to: address, as: .from(.client), expecting: [.driver], security: security, group: group
       ) { window.receiver(of: $0) }
     } catch let error as ProtocolError {
-      throw .noDriver(address, reason: "\(error)")
+      throw .refused(address, error)
     } catch {
       throw .noDriver(address, reason: "cannot connect")
     }

@@ -6,6 +6,8 @@ package struct DriverOptions: Sendable {
   package var listen: HostPort
   /// Where the journal is; nil for a driver that forgets all when it ends.
   package var stateDirectory: URL?
+  package var security = ConnectionSecurity.unprotected
+  package var connections = ConnectionLimits()
   package var scheduler = SchedulerOptions()
   package var heartbeatInterval = Duration.seconds(1)
   /// Ended jobs that are remembered.

@@ -74,7 +74,8 @@ package final class DriverProcess {
     let lastConnection = Locked(0)
     do {
       listener = try Listener(
-        on: options.listen, as: .from(.driver), expecting: [.executor, .client], group: group
+        on: options.listen, as: .from(.driver), expecting: [.executor, .client],
+        security: options.security, limits: options.connections, group: group
       ) { connection in
         let id = lastConnection.withLock { last in
           last += 1

@@ -28,9 +28,13 @@ package final class BlockConnections: Sendable {
   }
 
   private let state = Mutex(State())
+  private let security: ConnectionSecurity
   private let group: any EventLoopGroup
 
-  package init(group: any EventLoopGroup) { self.group = group }
+  package init(security: ConnectionSecurity, group: any EventLoopGroup) {
+    self.security = security
+    self.group = group
+  }
 
   /// An idle connection to an executor, or a new one, on which up to `window` bytes of batches may wait.
   func take(_ address: String, window: Int) throws(FetchError) -> BlockConnection {
@@ -47,7 +51,7 @@ package final class BlockConnections: Sendable {
     let receiver = BlockReceiver(window: window)
     do {
       let connection = try connect(
-        to: target, as: .from(.executor), expecting: [.executor], group: group
+        to: target, as: .from(.executor), expecting: [.executor], security: security, group: group
       ) { receiver.attach(to: $0) }
       return BlockConnection(address: address, connection: connection, receiver: receiver)
     } catch {

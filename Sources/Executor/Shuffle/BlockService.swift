@@ -18,10 +18,10 @@ package final class BlockService: Sendable {
 
   package init(
     on address: HostPort, store: BlockStore, compression: SerializedBatch.Compression,
-    group: any EventLoopGroup
+    security: ConnectionSecurity, group: any EventLoopGroup
   ) throws {
     listener = try Listener(
-      on: address, as: .from(.executor), expecting: [.executor], group: group
+      on: address, as: .from(.executor), expecting: [.executor], security: security, group: group
     ) { connection in
       let window = FrameWindow(window: 1 << 20)
       startThread(named: "block service") {

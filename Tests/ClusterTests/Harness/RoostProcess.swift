@@ -127,7 +127,7 @@ private func spawn(
     &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
   let environment = ProcessInfo.processInfo.environment
-    .filter { $0.key != "ROOST_DRIVER" }
+    .filter { !$0.key.hasPrefix("ROOST_") }
     .merging(added) { $1 }
   var names = ([program] + arguments).map { strdup($0) } + [nil]
   var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]

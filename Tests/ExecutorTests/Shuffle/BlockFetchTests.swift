@@ -9,7 +9,8 @@ import Wire
 /// Blocks of several executors, read over sockets.
 @Suite struct BlockFetchTests {
   private let group = MultiThreadedEventLoopGroup.singleton
-  private let connections = BlockConnections(group: MultiThreadedEventLoopGroup.singleton)
+  private let connections = BlockConnections(
+    security: .unprotected, group: MultiThreadedEventLoopGroup.singleton)
   private let job = JobID(4)
 
   private func store() -> BlockStore {
@@ -21,7 +22,8 @@ import Wire
 
   private func service(_ store: BlockStore) throws -> BlockService {
     try BlockService(
-      on: HostPort(host: "127.0.0.1", port: 0), store: store, compression: .none, group: group)
+      on: HostPort(host: "127.0.0.1", port: 0), store: store, compression: .none,
+      security: .unprotected, group: group)
   }
 
   private func key(_ partition: Int) -> BlockKey {

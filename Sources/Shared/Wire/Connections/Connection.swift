@@ -29,6 +29,9 @@ package final class Connection: Sendable {
   /// Whether the peer takes what is sent; what it does not take waits in memory.
   package var isWritable: Bool { channel.isWritable }
 
+  /// The address of this host that the peer sees; nil when the system does not tell.
+  package var localHost: String? { channel.localAddress?.ipAddress }
+
   package func close() {
     channel.close(promise: nil)
   }

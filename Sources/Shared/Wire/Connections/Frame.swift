@@ -21,42 +21,6 @@ package enum Frame: Sendable {
   }
 }
 
-/// A peer broke the rules of the protocol; its connection is closed.
-package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
-  case frameTooLong(length: Int, limit: Int)
-  case unknownFrameKind(UInt8)
-  case malformedMessage(String)
-  case versionMismatch(ours: UInt32, theirs: UInt32)
-  case unexpectedRole(String)
-  case refused(String)
-  case noHello
-  case connectionClosed
-
-  /// Whether trying again with the same peer gives the same.
-  package var isFinal: Bool {
-    switch self {
-    case .versionMismatch, .unexpectedRole, .refused: true
-    case .frameTooLong, .unknownFrameKind, .malformedMessage, .noHello, .connectionClosed: false
-    }
-  }
-
-  package var description: String {
-    switch self {
-    case .frameTooLong(let length, let limit):
-      "a frame of \(length) bytes is past the limit of \(limit); is the other side a Roost process?"
-    case .unknownFrameKind(let kind):
-      "a frame of unknown kind \(kind); is the other side a Roost process?"
-    case .malformedMessage(let what): "a message that cannot be read: \(what)"
-    case .versionMismatch(let ours, let theirs):
-      "the other side speaks protocol version \(theirs), this one \(ours): install the same version of Roost on both"
-    case .unexpectedRole(let role): "a \(role) is not what listens or calls here"
-    case .refused(let reason): "the other side refused the connection: \(reason)"
-    case .noHello: "the other side did not say hello in time; is it a Roost process?"
-    case .connectionClosed: "the connection was closed"
-    }
-  }
-}
-
 /// Cuts bytes into frames. A message is handed on when all of it is there, its length checked before memory is taken for
 /// it; data is handed on as it arrives, so that it is collected nowhere on its way.
 package final class FrameDecoder: ByteToMessageDecoder {

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// `HOST:PORT`, as arguments and addresses of services are written. IPv6 hosts stand in brackets.
 package struct HostPort: Hashable, Sendable, CustomStringConvertible {
   package var host: String
@@ -21,6 +23,17 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// Whether it means all addresses of a host, where one can listen and nobody can call.
+  package var isUnspecified: Bool {
+    guard let address = try? SocketAddress(ipAddress: host, port: port) else { return false }
+    switch address {
+    case .v4(let address): return address.address.sin_addr.s_addr == 0
+    case .v6(let address):
+      return withUnsafeBytes(of: address.address.sin6_addr) { $0.allSatisfy { $0 == 0 } }
+    case .unixDomainSocket: return false
+    }
   }
 
   /// Whether nobody outside of this machine can reach it.

@@ -119,7 +119,7 @@ package nonisolated enum Roost_JobState: SwiftProtobuf.Enum, Swift.CaseIterable 
 
 }
 
-/// The first frame of every connection, both ways.
+/// The first frame of every connection, both ways, and the second one with a secret.
 package nonisolated struct Roost_Hello: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -129,13 +129,16 @@ package nonisolated struct Roost_Hello: Sendable {
 
   package var role: Roost_Role = .unspecified
 
-  /// Empty until secrets and certificates are there.
-  package var authentication: Data = Data()
+  /// 32 bytes that nobody could guess, when the side has a secret; empty without one.
+  package var nonce: Data = Data()
 
   package var softwareVersion: String = String()
 
   /// Why the peer is turned away; empty when it is welcome.
   package var refusal: String = String()
+
+  /// In the second hello of a side that has a secret: HMAC-SHA256 over what both have said.
+  package var proof: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1783,7 +1786,7 @@ nonisolated extension Roost_JobState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Hello"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}role\0\u{1}authentication\0\u{3}software_version\0\u{1}refusal\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}role\0\u{1}nonce\0\u{3}software_version\0\u{1}refusal\0\u{1}proof\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1793,9 +1796,10 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.protocolVersion) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.authentication) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.nonce) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.softwareVersion) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.proof) }()
       default: break
       }
     }
@@ -1808,8 +1812,8 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.role != .unspecified {
       try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
     }
-    if !self.authentication.isEmpty {
-      try visitor.visitSingularBytesField(value: self.authentication, fieldNumber: 3)
+    if !self.nonce.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nonce, fieldNumber: 3)
     }
     if !self.softwareVersion.isEmpty {
       try visitor.visitSingularStringField(value: self.softwareVersion, fieldNumber: 4)
@@ -1817,15 +1821,19 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.refusal.isEmpty {
       try visitor.visitSingularStringField(value: self.refusal, fieldNumber: 5)
     }
+    if !self.proof.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proof, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_Hello, rhs: Roost_Hello) -> Bool {
     if lhs.protocolVersion != rhs.protocolVersion {return false}
     if lhs.role != rhs.role {return false}
-    if lhs.authentication != rhs.authentication {return false}
+    if lhs.nonce != rhs.nonce {return false}
     if lhs.softwareVersion != rhs.softwareVersion {return false}
     if lhs.refusal != rhs.refusal {return false}
+    if lhs.proof != rhs.proof {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

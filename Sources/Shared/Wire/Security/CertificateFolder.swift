@@ -1,0 +1,63 @@
+import Foundation
+
+/// A folder with the PEM files of an authority, `ca.pem` and `ca-key.pem`, and of those it made certificates for,
+/// `NAME.pem` and `NAME-key.pem`. Files in it are never replaced.
+package struct CertificateFolder {
+  private static let authorityName = "ca"
+
+  private let root: String
+
+  /// Makes the folder when there is none.
+  package init(path: String) throws(CertificateError) {
+    root = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotWrite(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  package func path(_ file: String) -> String { "\(root)/\(file)" }
+
+  /// Whether one of a holder's two files is there.
+  package func has(_ name: String) -> Bool {
+    exists(certificatePath(name)) || exists(keyPath(name))
+  }
+
+  /// Throws `exists`. An authority's name belongs to it.
+  package func requireAbsent(_ name: String) throws(CertificateError) {
+    for path in [certificatePath(name), keyPath(name)] where exists(path) {
+      throw .exists(path: path)
+    }
+    guard name != Self.authorityName else { throw .exists(path: certificatePath(name)) }
+  }
+
+  /// The authority of the folder; a new one when there is none.
+  package func authority() throws(CertificateError) -> (CertificateAuthority, isNew: Bool) {
+    let (certificate, key) = (
+      certificatePath(Self.authorityName), keyPath(Self.authorityName)
+    )
+    switch (exists(certificate), exists(key)) {
+    case (true, true):
+      return (try CertificateAuthority(certificateFile: certificate, keyFile: key), false)
+    case (true, false): throw .incompleteAuthority(present: certificate, missing: key)
+    case (false, true): throw .incompleteAuthority(present: key, missing: certificate)
+    case (false, false):
+      let (authority, files) = try CertificateAuthority.make()
+      try write(files, as: Self.authorityName)
+      return (authority, true)
+    }
+  }
+
+  /// Writes two new files; the key is for its owner only.
+  package func write(
+    _ files: CertificateAuthority.Files, as name: String
+  ) throws(CertificateError) {
+    try PrivateFile.create(keyPath(name), files.key, mode: 0o600)
+    try PrivateFile.create(certificatePath(name), files.certificate, mode: 0o644)
+  }
+
+  private func certificatePath(_ name: String) -> String { path("\(name).pem") }
+  private func keyPath(_ name: String) -> String { path("\(name)-key.pem") }
+  private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+}
