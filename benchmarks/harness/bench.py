@@ -1,5 +1,6 @@
 """What a row is measured with."""
 
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,19 @@ class Bench:
 
     def cluster(self, executors: int = EXECUTORS) -> LocalCluster:
         return LocalCluster(self.roost, executors, self.work)
+
+    def cluster_with_tls(self) -> LocalCluster:
+        folder = self.work / "certs"
+        if not folder.exists():
+            command = [self.roost, "certs", "--out", folder, "--host", "127.0.0.1"]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        files = {
+            "ROOST_TLS_CA_FILE": folder / "ca.pem",
+            "ROOST_TLS_CERT": folder / "127.0.0.1.pem",
+            "ROOST_TLS_KEY": folder / "127.0.0.1-key.pem",
+        }
+        environment = {name: str(path) for name, path in files.items()}
+        return LocalCluster(self.roost, EXECUTORS, self.work, environment)
 
     @contextmanager
     def start_peers(self, names: Iterable[str]) -> Iterator[list[PeerProcess]]:

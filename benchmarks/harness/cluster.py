@@ -1,5 +1,6 @@
 """A driver and executors on this machine, for as long as a `with` block runs."""
 
+import os
 import subprocess
 import tempfile
 import time
@@ -15,8 +16,12 @@ class JobFailed(Exception):
 class LocalCluster:
     DEADLINE = 30
 
-    def __init__(self, roost: Path, executors: int, work: Path):
+    def __init__(
+        self, roost: Path, executors: int, work: Path, environment: dict[str, str] | None = None
+    ):
+        """`environment`: what its processes find there beside what this one does."""
         self.roost, self.executors = roost, executors
+        self._environment = os.environ | (environment or {})
         self.folder = Path(tempfile.mkdtemp(prefix="cluster-", dir=work))
         self._processes: list[subprocess.Popen] = []
         self._client: subprocess.Popen | None = None
@@ -52,6 +57,7 @@ class LocalCluster:
                 stderr=log,
                 text=True,
                 start_new_session=True,
+                env=self._environment,
             )
         self._processes.append(process)
         return process
@@ -60,7 +66,9 @@ class LocalCluster:
         deadline = time.monotonic() + self.DEADLINE
         command = [self.roost, "executors", "--driver", self.address]
         while time.monotonic() < deadline:
-            listed = subprocess.run(command, capture_output=True, text=True)
+            listed = subprocess.run(
+                command, capture_output=True, text=True, env=self._environment
+            )
             if listed.stdout.count(" active") == self.executors:
                 return
             time.sleep(0.05)
@@ -81,6 +89,7 @@ class LocalCluster:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            env=self._environment,
         )
         errors = self._client.communicate()[1]
         seconds = time.perf_counter() - started

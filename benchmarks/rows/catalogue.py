@@ -99,6 +99,7 @@ CATALOGUE = [
         "Blocks from one process to another, without a job",
         "shuffle-benchmark",
         1.5,
+        0.8,
     ),
     EmptyTasks("empty-tasks-4k", "Empty tasks, 4,000", 4_000, 10_000, CLUSTERS),
     EmptyTasks("empty-tasks-40k", "Empty tasks, 40,000", 40_000, 10_000),

@@ -33,34 +33,39 @@ class ShuffleAlone:
     # Beside the program `roost`.
     program: str
     bound: float
+    bound_with_tls: float
     peers: tuple[str, ...] = ()
 
     def measure(self, bench: Bench) -> Findings:
         program = bench.roost.resolve().parent / self.program
-        text = f"{self.bound} GB/s plain"
         if not program.exists():
-            absent = f"there is no program {self.program}"
-            goal = Goal(text, self.bound, is_at_least=True, unit="GB/s", absent=absent)
+            goal = Goal(
+                f"{self.bound} GB/s plain",
+                self.bound,
+                is_at_least=True,
+                unit="GB/s",
+                absent=f"there is no program {self.program}",
+            )
             return Findings("GB/s", [], [goal])
+
+        def contender(name: str, label: str, *options: str) -> Contender:
+            command = [program, *options]
+            return Contender(name, f"Roost: {label}", lambda: gigabytes_a_second(command))
+
         scores = compete(
-            [
-                Contender(
-                    shape,
-                    f"Roost: {label}",
-                    lambda shape=shape: gigabytes_a_second([program, "--shape", shape]),
-                )
-                for shape, label in SHAPES.items()
-            ],
+            [contender(shape, label, "--shape", shape) for shape, label in SHAPES.items()]
+            + [contender("tls", f"{SHAPES['numbers']}, TLS", "--shape", "numbers", "--tls")],
             bench.runs,
         )
+        bounds = [self.bound] * len(SHAPES) + [self.bound_with_tls]
         goals = [
             Goal(
-                f"{text}, {score.name}",
-                self.bound,
+                f"{bound} GB/s, {score.name}",
+                bound,
                 statistics.median(score.values),
                 is_at_least=True,
                 unit="GB/s",
             )
-            for score in scores
+            for bound, score in zip(bounds, scores, strict=True)
         ]
         return Findings("GB/s", scores, goals)

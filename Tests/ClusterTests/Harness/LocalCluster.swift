@@ -7,18 +7,24 @@ final class LocalCluster {
   let address: String
   private(set) var executors: [RoostProcess] = []
   private let driverArguments: [String]
+  /// Of all its processes.
+  private let environment: [String: String]
 
-  fileprivate init(folder: TemporaryFolder, driverArguments: [String]) async throws {
+  fileprivate init(
+    folder: TemporaryFolder, driverArguments: [String], environment: [String: String]
+  ) async throws {
     self.folder = folder
     self.driverArguments = driverArguments
+    self.environment = environment
     (driver, address) = try await Self.startDriver(
-      listen: "127.0.0.1:0", arguments: driverArguments, in: folder)
+      listen: "127.0.0.1:0", arguments: driverArguments, environment: environment, in: folder)
   }
 
   private static func startDriver(
-    listen: String, arguments: [String], in folder: TemporaryFolder
+    listen: String, arguments: [String], environment: [String: String], in folder: TemporaryFolder
   ) async throws -> (RoostProcess, String) {
-    let driver = try RoostProcess(["driver", "--listen", listen] + arguments, in: folder)
+    let driver = try RoostProcess(
+      ["driver", "--listen", listen] + arguments, in: folder, environment: environment)
     do {
       let address = try await first("the driver says where it listens") { () -> String? in
         let line = driver.stdout.split(separator: "\n", omittingEmptySubsequences: false)
@@ -42,7 +48,7 @@ final class LocalCluster {
     driver.signal(SIGKILL)
     _ = try await driver.wait()
     (driver, _) = try await Self.startDriver(
-      listen: address, arguments: driverArguments, in: folder)
+      listen: address, arguments: driverArguments, environment: environment, in: folder)
   }
 
   /// Starts executors and waits until the driver knows them.
@@ -55,7 +61,7 @@ final class LocalCluster {
         [
           "executor", "--driver", address, "--slots", "\(slots)", "--memory", memory,
           "--work-dir", folder.path("work"),
-        ], in: folder)
+        ], in: folder, environment: environment)
       executors.append(executor)
       return executor
     }
@@ -78,7 +84,7 @@ final class LocalCluster {
 
   /// Starts a command against the driver; the caller ends it.
   func start(_ arguments: [String]) throws -> RoostProcess {
-    try RoostProcess(arguments + ["--driver", address], in: folder)
+    try RoostProcess(arguments + ["--driver", address], in: folder, environment: environment)
   }
 
   /// Submits a job and does not wait for its end.
@@ -147,9 +153,12 @@ struct JobStatus {
 /// Runs `body` with a cluster in a folder of its own; nothing of it is left afterwards.
 func withCluster(
   executors: Int = 1, slots: Int = 1, driver arguments: [String] = [],
-  _ body: (LocalCluster) async throws -> Void
+  protection: Protection = .none, _ body: (LocalCluster) async throws -> Void
 ) async throws {
-  let cluster = try await LocalCluster(folder: TemporaryFolder(), driverArguments: arguments)
+  let folder = try TemporaryFolder()
+  let cluster = try await LocalCluster(
+    folder: folder, driverArguments: arguments,
+    environment: try await protection.environment(in: folder))
   defer { cluster.end() }
   if executors > 0 { try await cluster.addExecutors(executors, slots: slots) }
   try await body(cluster)
