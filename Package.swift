@@ -39,9 +39,6 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenSSL", path: "Sources/Shared/COpenSSL"),
-    .systemLibrary(
-      name: "CZlib", path: "Sources/Shared/CZlib", pkgConfig: "zlib",
-      providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "ArrowBridge",
       path: "Sources/Shared/ArrowBridge",
@@ -56,6 +53,7 @@ let package = Package(
         .linkedLibrary("arrow_compute"), .linkedLibrary("arrow"),
       ]),
     .target(name: "Prefetch", path: "Sources/Shared/Prefetch"),
+    .target(name: "Checksum", path: "Sources/Shared/Checksum"),
     .target(
       name: "Columnar", dependencies: ["ArrowBridge", "Prefetch"], path: "Sources/Shared/Columnar",
       swiftSettings: kernelSettings),
@@ -94,7 +92,7 @@ let package = Package(
     .target(
       name: "Executor",
       dependencies: [
-        "ArrowBridge", "CZlib", "Columnar", "Learning", "Plan", "Prefetch", "Wire",
+        "ArrowBridge", "Checksum", "Columnar", "Learning", "Plan", "Prefetch", "Wire",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs what the build needs and this Debian machine lacks: Python's pip brings Arrow, g++ the C++ headers, OpenSSL
-# the certificates, SQLite the journal, zlib the checksums.
+# the certificates and SQLite the journal.
 set -euo pipefail
 missing=()
 command -v python3 >/dev/null || missing+=(python3)
 python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 command -v g++ >/dev/null || missing+=(g++)
-for package in libssl-dev libsqlite3-dev zlib1g-dev pkg-config; do
+for package in libssl-dev libsqlite3-dev pkg-config; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if ! command -v "${SWIFT:-swift}" >/dev/null; then

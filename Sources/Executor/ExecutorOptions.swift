@@ -5,7 +5,7 @@ import Wire
 package struct ExecutorOptions: Sendable {
   package var driver: HostPort
   package var slots: Int
-  /// Bytes of blocks and cached tables in memory, before they go to disk.
+  /// Bytes that blocks and cached tables in memory, tasks and transfers may take together.
   package var memory: Int
   package var workDirectory: URL
   /// Where blocks are served; port 0 picks one.

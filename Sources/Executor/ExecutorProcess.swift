@@ -60,9 +60,9 @@ package final class ExecutorProcess {
     let process = ProcessInfo.processInfo.processIdentifier
     id = ExecutorID("\(host)-\(process)-\(suffix)")
     store = BlockStore(
-      budget: options.memory,
+      memory: MemoryBudget(limit: options.memory, slots: options.slots),
       folder: SpillFolder(
-        in: options.workDirectory, host: host, process: process, name: suffix))
+        in: options.workDirectory, host: host, name: "\(process)-\(suffix)"), log: log)
     do {
       service = try BlockService(
         on: options.listen, store: store, compression: options.compression,

@@ -111,11 +111,16 @@ import Wire
     defer { listener.close() }
     let sizes = [1, 0, 5_000_000, 524_288, 524_289, 70_000]
     startThread(named: "sender") {
-      let sender = DataSender(on: connection)
+      let room = DispatchSemaphore(value: 0)
+      let sender = PieceSender(on: connection) { room.signal() }
       for size in sizes {
         connection.enqueue(Roost_ControlMessage.with { $0.submitJob.text = "\(size)" })
-        try? sender.send(byteCount: size) { offset, piece in
-          for index in piece.indices { piece[index] = UInt8(truncatingIfNeeded: offset + index) }
+        for offset in stride(from: 0, to: size, by: PieceSender.pieceByteCount) {
+          while !sender.hasRoom { room.wait() }
+          let count = min(PieceSender.pieceByteCount, size - offset)
+          sender.send(byteCount: count) { piece in
+            for index in piece.indices { piece[index] = UInt8(truncatingIfNeeded: offset + index) }
+          }
         }
       }
       connection.send(Roost_ControlMessage.with { $0.submitJob.text = "end" })
@@ -138,15 +143,41 @@ import Wire
     connection.close()
   }
 
-  @Test func aPeerThatLeavesEndsTheSending() throws {
+  @Test func aPeerThatReadsNothingIsSentNoMoreThanAFewPieces() throws {
     let (listener, connection) = try connection { peer in
-      FrameReceiver(onFrame: { _ in peer.close() }, onClose: {})
+      peer.updateReading { false }
+      return FrameReceiver(onFrame: { _ in }, onClose: {})
     }
     defer { listener.close() }
-    let sender = DataSender(on: connection)
-    #expect(throws: ProtocolError.connectionClosed) {
-      while true { try sender.send(byteCount: 1 << 20) { _, piece in piece[0] = 1 } }
+    let taken = DispatchSemaphore(value: 0)
+    let sender = PieceSender(on: connection) { taken.signal() }
+    var sentCount = 0
+    // What the sockets of both sides hold is bounded too.
+    while sentCount < 1000 {
+      if sender.hasRoom {
+        sender.send(byteCount: PieceSender.pieceByteCount) { $0[0] = 1 }
+        sentCount += 1
+      } else if taken.wait(timeout: .now() + 0.5) == .timedOut {
+        break
+      }
     }
+    #expect(sentCount < 100)
+    connection.close()
+  }
+
+  @Test func readingEndsAsItWasLastWanted() throws {
+    let window = FrameWindow(window: 1)
+    let (listener, connection) = try connection { window.receiver(of: $0) }
+    defer { listener.close() }
+    // Each frame fills the window, so that reading stops; each pop from here lets it go on.
+    for number in 0..<2000 {
+      connection.send(Roost_ControlMessage.with { $0.submitJob.text = "\(number)" })
+    }
+    for number in 0..<2000 {
+      let message = try Roost_ControlMessage(frame: window.pop(until: deadline))
+      #expect(message.submitJob.text == "\(number)")
+    }
+    connection.close()
   }
 
   private var deadline: Date { Date(timeIntervalSinceNow: 20) }

@@ -141,6 +141,9 @@ import Wire
       .finished(outcome), .failed(.blocksLost(lost)),
       .failed(.cachedPartitionLost(name: "c", partition: 1)), .failed(.wrongData("w")),
       .failed(.executorTrouble("e")), .failed(.unexpected("u")), .failed(.cancelled),
+      .failed(
+        .memoryShort(
+          MemoryShortage(holder: "group_by", held: 1, needed: 2, memory: 3, slots: 4))),
     ]
     let attempt = AttemptID(task: TaskID(job: JobID(1), stage: 2, partition: 3), epoch: 4 << 40)
     for result in results {

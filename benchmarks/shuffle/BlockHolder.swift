@@ -22,15 +22,17 @@ struct BlockHolder: ParsableCommand {
 
   func run() throws {
     let store = BlockStore(
-      budget: .max,
+      memory: MemoryBudget(limit: .max, slots: 1),
       folder: SpillFolder(
         in: FileManager.default.temporaryDirectory, host: "benchmark",
-        process: ProcessInfo.processInfo.processIdentifier, name: "blocks"))
+        name: "blocks-\(ProcessInfo.processInfo.processIdentifier)"))
     var total = 0
     let blocks = try shape.blocks(byteCount: byteCount)
     for (index, batches) in blocks.enumerated() {
       total += batches.reduce(0) { $0 + $1.batch.byteCount }
-      try store.put(Self.key(ofBlock: index), targets: [(0, batches)])
+      let writer = BlockWriter(to: store)
+      try writer.append(batches.map { BlockPart(target: 0, batch: $0) })
+      writer.complete(as: .block(Self.key(ofBlock: index)))
     }
     let service = try BlockService(
       on: HostPort(host: "127.0.0.1", port: 0), store: store, compression: .none,

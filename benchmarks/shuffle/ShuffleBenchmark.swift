@@ -80,10 +80,10 @@ struct ShuffleBenchmark: ParsableCommand {
     _ outputs: [MapOutput], over connections: BlockConnections, expecting byteCount: Int
   ) throws {
     let store = BlockStore(
-      budget: .max,
+      memory: MemoryBudget(limit: .max, slots: 1),
       folder: SpillFolder(
         in: FileManager.default.temporaryDirectory, host: "benchmark",
-        process: ProcessInfo.processInfo.processIdentifier, name: "reader"))
+        name: "reader-\(ProcessInfo.processInfo.processIdentifier)"))
     let reader = ExchangeReader(
       job: JobID(1), exchange: 0, partition: 0, outputs: outputs, store: store,
       executor: ExecutorID("reader"), connections: connections)

@@ -1,3 +1,4 @@
+import Columnar
 import Foundation
 import GRDB
 import Plan

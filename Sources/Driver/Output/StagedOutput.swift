@@ -1,3 +1,4 @@
+import Columnar
 import Plan
 
 /// An output that a job may write, from `prepare` until it is committed or aborted.

@@ -42,11 +42,10 @@ extension Scheduler {
       end(task.job, .failed(.wrongData(task, message)), at: now)
     case .unexpected(let message), .executorTrouble(let message):
       noteFailure(of: task.job, on: id, at: now)
-      let failures = self[job: task.job].noteFailure(of: task, on: id)
-      if failures >= options.attemptLimit {
-        end(
-          task.job, .failed(.attemptsExhausted(task, attempts: failures, last: message)), at: now)
-      }
+      countFailure(of: task, on: id, message, at: now)
+    case .memoryShort(let shortage):
+      // The task is to blame and not the executor.
+      countFailure(of: task, on: id, "\(shortage)", at: now)
     case .blocksLost(let lost):
       loseBlocks(lost, reportedBy: task, at: now)
     case .cachedPartitionLost(let name, let partition):
@@ -56,6 +55,14 @@ extension Scheduler {
       noteFailedFetch(task, "cached table \(name), partition \(partition)", at: now)
       advance(task.job, at: now)
     }
+  }
+
+  private mutating func countFailure(
+    of task: TaskID, on id: ExecutorID, _ message: String, at now: Instant
+  ) {
+    let failures = self[job: task.job].noteFailure(of: task, on: id)
+    guard failures >= options.attemptLimit else { return }
+    end(task.job, .failed(.attemptsExhausted(task, attempts: failures, last: message)), at: now)
   }
 
   /// Frees the slot of an attempt; false when it is not the one that is waited for.

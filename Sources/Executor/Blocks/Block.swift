@@ -19,7 +19,7 @@ package struct BlockKey: Hashable, Sendable {
   }
 }
 
-/// A partition of a table that stays in memory.
+/// A partition of a table that stays with its executor, as one attempt made it.
 package struct CachedPartitionKey: Hashable, Sendable {
   package var table: CachedTableID
   package var partition: Int
@@ -27,6 +27,22 @@ package struct CachedPartitionKey: Hashable, Sendable {
   package init(table: CachedTableID, partition: Int) {
     self.table = table
     self.partition = partition
+  }
+}
+
+/// What an executor keeps under one name.
+package enum StoredKey: Hashable, Sendable {
+  case block(BlockKey)
+  case cached(CachedPartitionKey)
+}
+
+extension StoredKey: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .block(let key):
+      "job \(key.job), exchange \(key.exchange), producer \(key.producer), partition \(key.partition)"
+    case .cached(let key): "cached table \(key.table.name), partition \(key.partition)"
+    }
   }
 }
 
@@ -38,5 +54,30 @@ package struct BlockBatch: Sendable {
   package init(batch: RecordBatch, kind: BatchKind) {
     self.batch = batch
     self.kind = kind
+  }
+}
+
+/// A batch with the partition of the exchange that it goes to; a cached partition has one target, 0.
+package struct BlockPart: Sendable {
+  package var target: Int
+  package var batch: BlockBatch
+
+  package init(target: Int, batch: BlockBatch) {
+    self.target = target
+    self.batch = batch
+  }
+}
+
+/// A batch where the store has it: in memory, or in a file that is read when the batch is asked for.
+package enum StoredBatch: Sendable {
+  case memory(BlockBatch)
+  case disk(SpilledBatch)
+
+  /// Blocks while a file is read.
+  package func read() throws(SpillError) -> BlockBatch {
+    switch self {
+    case .memory(let batch): batch
+    case .disk(let batch): try batch.read()
+    }
   }
 }

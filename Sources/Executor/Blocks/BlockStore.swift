@@ -1,89 +1,116 @@
-import Columnar
+import ArrowBridge
 import Foundation
+import Logging
 import Plan
 
-/// The blocks and cached partitions of an executor: in memory, the least recently used ones on disk when they pass
-/// the budget. Blocks stay Arrow arrays in memory and become bytes only on disk.
+/// The blocks and cached partitions of an executor: in memory, the least recently used ones on disk when the budget is
+/// passed. They stay Arrow arrays in memory and become bytes only on disk.
+///
+/// A block is written in chunks while its task runs (`BlockWriter`), so that a task needs memory for a chunk and not for all
+/// that it writes.
 ///
 /// `@unchecked Sendable`: all state is under `lock`; files are written and read outside of it.
 package final class BlockStore: @unchecked Sendable {
-  /// What is kept together and spilled together.
-  private enum Key: Hashable {
-    /// The part of a block that goes to one partition of the exchange.
-    case block(BlockKey, target: Int)
-    case cached(CachedPartitionKey)
-  }
-
-  private enum Place {
-    case memory([BlockBatch])
-    case disk(SpilledBlock)
-  }
-
-  private struct Entry {
+  /// Batches that share memory, which is free when all of them are gone: they go to disk together.
+  private struct Chunk {
     var place: Place
-    var byteCount: Int
+    /// In memory.
+    let byteCount: Int
     var lastUse: UInt64
   }
 
+  private enum Place {
+    case memory([BlockPart])
+    /// The target of each batch.
+    case disk([(target: Int, batch: SpilledBatch)])
+  }
+
   private let lock = NSLock()
-  private let budget: Int
-  private let folder: SpillFolder
-  private var entries: [Key: Entry] = [:]
-  /// Counts uses, to tell the least recent one.
-  private var useCount: UInt64 = 0
+  package let memory: MemoryBudget
+  let folder: SpillFolder
+  private let log: Logger
+  /// The chunks of what is complete, in the order in which they were written.
+  private var entries: [StoredKey: [UInt64]] = [:]
+  /// Also those of what is being written.
+  private var chunks: [UInt64: Chunk] = [:]
+  /// Names chunks and counts uses, to tell the least recent one.
+  private var count: UInt64 = 0
   /// One thread at a time spills, so that none writes what another is writing. Taken before `lock`.
   private let spilling = NSLock()
-  /// The targets of each block that is here, so that an empty part can be told from a missing block.
-  private var blocks: [BlockKey: Set<Int>] = [:]
-  private var memoryInUse = 0
 
-  /// `budget`: bytes in memory. Spilled blocks go to files below `folder`, which are removed with their blocks.
-  package init(budget: Int, folder: SpillFolder) {
-    self.budget = budget
+  /// What passes the budget goes to files in `folder`.
+  package init(
+    memory: MemoryBudget, folder: SpillFolder, log: Logger = Logger(label: "blocks")
+  ) {
+    self.memory = memory
     self.folder = folder
+    self.log = log
   }
 
-  /// Bytes of blocks in memory.
-  package var byteCount: Int { lock.withLock { memoryInUse } }
+  // MARK: Writing
 
-  // MARK: Blocks of exchanges
-
-  /// Keeps what a map task wrote, by partition of the exchange. Throws when there was no room in memory and none on
-  /// disk.
-  package func put(_ key: BlockKey, targets: [(target: Int, batches: [BlockBatch])]) throws {
-    lock.withLock {
-      blocks[key] = Set(targets.map(\.target))
-      for (target, batches) in targets { insert(batches, at: .block(key, target: target)) }
+  /// Keeps batches that share memory, and gives them a number.
+  fileprivate func keep(_ parts: [BlockPart]) -> UInt64 {
+    let byteCount = parts.reduce(0) { $0 + $1.batch.batch.byteCount }
+    return lock.withLock {
+      count += 1
+      chunks[count] = Chunk(place: .memory(parts), byteCount: byteCount, lastUse: count)
+      memory.addBlocks(byteCount)
+      return count
     }
-    try spill()
   }
 
-  /// The part of a block for one partition; nil when the block is not here.
-  package func block(_ key: BlockKey, target: Int) throws -> [BlockBatch]? {
-    guard let targets = lock.withLock({ blocks[key] }) else { return nil }
-    // One that had rows and has none now is being removed.
-    return targets.contains(target) ? try read(.block(key, target: target)) : []
+  /// What has the name already, from an earlier attempt, goes.
+  fileprivate func name(_ chunks: [UInt64], _ key: StoredKey) {
+    lock.withLock {
+      if let old = entries.updateValue(chunks, forKey: key) { forget(old) }
+    }
+  }
+
+  fileprivate func drop(_ chunks: [UInt64]) {
+    lock.withLock { forget(chunks) }
+  }
+
+  // MARK: Reading
+
+  /// The batches for one target in the order in which they were written; nil when nothing has the name.
+  package func batches(_ key: StoredKey, target: Int) -> [StoredBatch]? {
+    lock.withLock {
+      guard let numbers = entries[key] else { return nil }
+      var batches: [StoredBatch] = []
+      for number in numbers {
+        count += 1
+        chunks[number]?.lastUse = count
+        switch chunks[number]?.place {
+        case .memory(let parts):
+          for part in parts where part.target == target { batches.append(.memory(part.batch)) }
+        case .disk(let parts):
+          for part in parts where part.target == target { batches.append(.disk(part.batch)) }
+        case nil: break
+        }
+      }
+      return batches
+    }
+  }
+
+  // MARK: Removing
+
+  package func remove(_ key: StoredKey) {
+    lock.withLock {
+      if let chunks = entries.removeValue(forKey: key) { forget(chunks) }
+    }
+  }
+
+  /// Removes what cannot be read, so that nobody is offered it again.
+  package func remove(_ key: StoredKey, because error: any Error) {
+    log.error("\(key) is lost and has to be computed again: \(error)")
+    remove(key)
   }
 
   package func removeBlocks(of job: JobID) {
     remove { key in
-      if case .block(let block, _) = key { block.job == job } else { false }
+      if case .block(let block) = key { block.job == job } else { false }
     }
-    lock.withLock { blocks = blocks.filter { $0.key.job != job } }
-  }
-
-  // MARK: Cached tables
-
-  package func put(_ key: CachedPartitionKey, batches: [RecordBatch]) throws {
-    lock.withLock {
-      insert(batches.map { BlockBatch(batch: $0, kind: .rows) }, at: .cached(key))
-    }
-    try spill()
-  }
-
-  /// The rows of a cached partition; nil when it is not here.
-  package func cached(_ key: CachedPartitionKey) throws -> [RecordBatch]? {
-    try read(.cached(key))?.map(\.batch)
   }
 
   package func removeCached(_ table: CachedTableID) {
@@ -92,10 +119,7 @@ package final class BlockStore: @unchecked Sendable {
     }
   }
 
-  package func removeAll() {
-    remove { _ in true }
-    lock.withLock { blocks = [:] }
-  }
+  package func removeAll() { remove { _ in true } }
 
   /// Leaves nothing in memory and nothing on disk, for the end of the process.
   package func close() {
@@ -103,78 +127,81 @@ package final class BlockStore: @unchecked Sendable {
     folder.remove()
   }
 
-  // MARK: Entries
-
-  private func insert(_ batches: [BlockBatch], at key: Key) {
-    if let old = entries.removeValue(forKey: key) { forget(old) }
-    let byteCount = batches.reduce(0) { $0 + $1.batch.byteCount }
-    useCount += 1
-    entries[key] = Entry(place: .memory(batches), byteCount: byteCount, lastUse: useCount)
-    memoryInUse += byteCount
-  }
-
-  private func read(_ key: Key) throws -> [BlockBatch]? {
-    let place = lock.withLock { () -> Place? in
-      useCount += 1
-      entries[key]?.lastUse = useCount
-      return entries[key]?.place
-    }
-    switch place {
-    case nil: return nil
-    case .memory(let batches): return batches
-    case .disk(let block): return try block.read()
-    }
-  }
-
-  private func remove(where matches: (Key) -> Bool) {
+  private func remove(where matches: (StoredKey) -> Bool) {
     lock.withLock {
-      for (key, entry) in entries where matches(key) { forget(entry) }
+      for (key, chunks) in entries where matches(key) { forget(chunks) }
       entries = entries.filter { !matches($0.key) }
     }
   }
 
-  private func forget(_ entry: Entry) {
-    if case .memory = entry.place { memoryInUse -= entry.byteCount }
-  }
-
-  /// Writes the least recently used entries to disk when the budget is passed, and some more, so that the search for
-  /// them is paid once for many. Throws when the disk does not take them.
-  private func spill() throws {
-    try spilling.withLock {
-      for (key, batches) in lock.withLock({ victims() }) {
-        let spilled = try folder.write(batches)
-        lock.withLock {
-          guard var entry = entries[key], case .memory = entry.place else { return }
-          memoryInUse -= entry.byteCount
-          entry.place = .disk(spilled)
-          entries[key] = entry
-        }
-      }
+  private func forget(_ numbers: [UInt64]) {
+    for number in numbers {
+      guard let chunk = chunks.removeValue(forKey: number) else { continue }
+      if case .memory = chunk.place { memory.addBlocks(-chunk.byteCount) }
     }
   }
 
-  /// What has to go to disk, the least recently used first. O(entries log entries) when the budget is passed.
-  private func victims() -> [(Key, [BlockBatch])] {
-    guard memoryInUse > budget else { return [] }
-    var excess = memoryInUse - budget / 4 * 3
-    var victims: [(Key, [BlockBatch])] = []
-    var chosen: Set<Key> = []
-    for (oldest, _) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
-      guard excess > 0 else { break }
-      for key in together(with: oldest) where chosen.insert(key).inserted {
-        guard let entry = entries[key], case .memory(let batches) = entry.place,
-          entry.byteCount > 0
-        else { continue }
-        victims.append((key, batches))
-        excess -= entry.byteCount
-      }
-    }
-    return victims
+  // MARK: Spilling
+
+  /// Writes the least recently used chunks to disk when the budget is passed. Blocks while it does. Throws when the disk
+  /// does not take them.
+  package func makeRoom() throws(SpillError) {
+    guard memory.account.isExceeded else { return }
+    spilling.lock()
+    defer { spilling.unlock() }
+    let chosen = victims()
+    for number in chosen { try spill(number) }
+    // The memory of a chunk lies between that of others: the allocator would keep it.
+    if !chosen.isEmpty { roost_give_back_freed_memory() }
   }
 
-  /// The parts of a block share memory, which is free when all of them are gone.
-  private func together(with key: Key) -> [Key] {
-    guard case .block(let block, _) = key, let targets = blocks[block] else { return [key] }
-    return targets.map { .block(block, target: $0) }
+  private func spill(_ number: UInt64) throws(SpillError) {
+    guard case .memory(let parts)? = lock.withLock({ chunks[number]?.place }) else { return }
+    let file = try folder.makeFile()
+    for part in parts { try file.append(part.batch) }
+    lock.withLock {
+      // It may have been removed meanwhile; then the file goes too.
+      guard let chunk = chunks[number] else { return }
+      chunks[number]?.place = .disk(zip(parts, file.written).map { ($0.target, $1) })
+      memory.addBlocks(-chunk.byteCount)
+    }
+  }
+
+  /// What has to go to disk, the least recently used first. O(chunks log chunks).
+  private func victims() -> [UInt64] {
+    lock.withLock {
+      var excess = memory.account.blocksToSpill
+      var victims: [UInt64] = []
+      for (number, chunk) in chunks.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+        guard excess > 0 else { break }
+        guard case .memory = chunk.place, chunk.byteCount > 0 else { continue }
+        victims.append(number)
+        excess -= chunk.byteCount
+      }
+      return victims
+    }
+  }
+}
+
+/// Writes a block or a cached partition, chunk by chunk. Nobody sees it before it is complete; what is not completed goes
+/// with the writer. Belongs to one task and one thread.
+package final class BlockWriter {
+  private let store: BlockStore
+  private var chunks: [UInt64] = []
+
+  package init(to store: BlockStore) { self.store = store }
+
+  deinit { store.drop(chunks) }
+
+  /// Appends batches that share memory. Blocks while others have to go to disk for them. Throws when there is no room.
+  package func append(_ parts: [BlockPart]) throws(SpillError) {
+    if !parts.isEmpty { chunks.append(store.keep(parts)) }
+    try store.makeRoom()
+  }
+
+  /// What was appended can be read under the name from now on, also when that was nothing.
+  package func complete(as key: StoredKey) {
+    store.name(chunks, key)
+    chunks = []
   }
 }

@@ -1,41 +1,92 @@
+import Columnar
 import Foundation
 import Synchronization
 
-/// A folder for blocks that do not fit into memory; it is made with the first of them.
+/// A folder for what does not fit into memory; it is made with the first file.
+///
+/// A lock beside it lives as long as its process, however that ends. A later executor of the host removes the folders whose
+/// locks are free: the number of a dead process may be another one's by then, so it tells nothing. Safe to use from any
+/// thread.
 package final class SpillFolder: Sendable {
-  private let url: URL
+  private let path: String
+  private let lock = Mutex<FileLock?>(nil)
   private let count = Atomic<Int>(0)
 
-  /// `process` and `name` tell it from the folders of others in the same work directory.
-  package init(in workDirectory: URL, host: String, process: Int32, name: String) {
-    url = workDirectory.appendingPathComponent("\(Self.prefix(host: host))\(process)-\(name)")
+  /// `name` tells it from the folders of others in the same work directory, `host` those of other hosts, whose locks say
+  /// nothing here. Removes what killed executors of this host left.
+  package init(in workDirectory: URL, host: String, name: String) {
+    path = workDirectory.appendingPathComponent("\(Self.prefix(host: host))\(name)").path
     Self.removeLeftovers(in: workDirectory, host: host)
   }
 
   /// Removes it with what is in it.
-  func remove() {
-    try? FileManager.default.removeItem(at: url)
-  }
-
-  func write(_ batches: [BlockBatch]) throws -> SpilledBlock {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    let number = count.add(1, ordering: .relaxed).newValue
-    let file = url.appendingPathComponent("block-\(number)")
-    return try SpilledBlock(writing: batches, to: file)
-  }
-
-  /// Removes the folders of executors of this host that were killed before they could.
-  private static func removeLeftovers(in workDirectory: URL, host: String) {
-    let files = FileManager.default
-    let names = (try? files.contentsOfDirectory(atPath: workDirectory.path)) ?? []
-    for name in names where name.hasPrefix(prefix(host: host)) {
-      let rest = name.dropFirst(prefix(host: host).count)
-      guard let process = rest.split(separator: "-").first.flatMap({ pid_t($0) }), process > 0,
-        kill(process, 0) != 0, errno == ESRCH
-      else { continue }
-      try? files.removeItem(at: workDirectory.appendingPathComponent(name))
+  package func remove() {
+    lock.withLock { lock in
+      guard lock != nil else { return }
+      try? FileManager.default.removeItem(atPath: path)
+      unlink(Self.lockPath(of: path))
+      lock = nil
     }
   }
 
+  /// A new file in it. Makes the folder when it is not there, also when somebody removed it.
+  func makeFile() throws(SpillError) -> SpillWriter {
+    try make()
+    let number = count.add(1, ordering: .relaxed).newValue
+    return try SpillWriter(path: "\(path)/\(number).blocks")
+  }
+
+  private func make() throws(SpillError) {
+    let failure = lock.withLock { lock -> SpillError? in
+      if lock != nil, access(path, F_OK) == 0 { return nil }
+      lock = nil
+      do throws(SpillError) {
+        lock = try Self.make(path)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private static func make(_ path: String) throws(SpillError) -> FileLock {
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
+    // What is wrong with it shows in the next step.
+    try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    // It is locked before it has the name that others look for.
+    let newPath = "\(path).new"
+    let lock: FileLock?
+    do {
+      lock = try FileLock(newPath)
+    } catch {
+      throw .system(action: "lock", path: error.path, code: error.code)
+    }
+    guard let lock else { throw .system(action: "lock", path: newPath, code: EWOULDBLOCK) }
+    guard rename(newPath, lockPath(of: path)) == 0 else {
+      let code = errno
+      unlink(newPath)
+      throw .system(action: "lock", path: newPath, code: code)
+    }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw .system(action: "create", path: path, code: errno)
+    }
+    return lock
+  }
+
+  private static func removeLeftovers(in workDirectory: URL, host: String) {
+    let files = FileManager.default
+    let names = (try? files.contentsOfDirectory(atPath: workDirectory.path)) ?? []
+    for name in names where name.hasPrefix(prefix(host: host)) && name.hasSuffix(lockSuffix) {
+      let lockPath = workDirectory.appendingPathComponent(name).path
+      guard let lock = try? FileLock(lockPath) else { continue }
+      try? files.removeItem(atPath: String(lockPath.dropLast(lockSuffix.count)))
+      unlink(lockPath)
+      lock.release()
+    }
+  }
+
+  private static let lockSuffix = ".lock"
+  private static func lockPath(of path: String) -> String { path + lockSuffix }
   private static func prefix(host: String) -> String { "roost-blocks-\(host)-" }
 }

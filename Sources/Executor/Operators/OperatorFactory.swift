@@ -1,17 +1,18 @@
 import Plan
 
-/// What carries out an operation on one partition. `partition` is the number of the task in its stage.
+/// What carries out an operation on one partition. `partition` is the number of the task in its stage; a sort keeps what
+/// it sorts in `runs`.
 ///
 /// Throws when the plan cannot be carried out: an aggregate of a type that it does not take, a column that is not there.
 package func makeOperator(
-  _ operation: Operator, partition: Int
+  _ operation: Operator, partition: Int, runs: SortedRunSpace
 ) throws -> any BatchOperator {
   switch operation {
   case .filter(let condition): FilterOperator(condition)
   case .project(let columns): ProjectOperator(columns)
   case .limit(let count): LimitOperator(max(0, count))
   case .sort(let order, let limit?): TopRowsOperator(order, limit: max(0, limit))
-  case .sort(let order, nil): SortOperator(order)
+  case .sort(let order, nil): SortOperator(order, runs: runs)
   case .holdOut(let fraction, let seed, let firstPartition, let name):
     HoldOutOperator(
       fraction: fraction, seed: seed, partition: firstPartition &+ partition, name: name)

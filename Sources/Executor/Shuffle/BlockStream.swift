@@ -7,8 +7,6 @@ import Wire
 /// Batches arrive while the thread works on earlier ones, until `window` bytes of them wait for it. Their bytes are put
 /// together on the event loop, where they are still in the processor's cache; they are read and validated here.
 final class BlockStream {
-  /// Bytes of batches that may wait for a task, from all holders together.
-  static let window = 16 << 20
   private static let timeout: TimeInterval = 30
 
   private let connections: BlockConnections
@@ -49,8 +47,11 @@ final class BlockStream {
   /// The next batch of the block; nil after its last.
   func next() throws(FetchError) -> BlockBatch? {
     guard batchesLeft > 0 else { return nil }
-    guard case .batch(let incoming, let kind) = try pop() else {
-      throw .malformed(address: address, reason: "a block in place of a batch")
+    let (incoming, kind): (IncomingBatch, BatchKind)
+    switch try pop() {
+    case .batch(let batch, let batchKind): (incoming, kind) = (batch, batchKind)
+    case .missing: throw .missing(address: address)
+    case .block: throw .malformed(address: address, reason: "a block in place of a batch")
     }
     let batch: RecordBatch
     do {

@@ -1,32 +1,36 @@
 import Columnar
 import Plan
 
-/// Keeps a partition of a table in the executor's memory.
+/// Keeps a partition of a table with the executor.
 final class CacheSink: TaskSink {
   private let key: CachedPartitionKey
   private let result: Int
-  private let store: BlockStore
-  private var batches: [RecordBatch] = []
+  private var writer: BlockWriter?
+  private var rowCount = 0
+  private var storedByteCount: Int64 = 0
 
   init(key: CachedPartitionKey, result: Int, store: BlockStore) {
     self.key = key
     self.result = result
-    self.store = store
+    writer = BlockWriter(to: store)
   }
+
+  let byteCount = 0
 
   func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
-    if batch.rowCount > 0 { batches.append(batch) }
+    guard batch.rowCount > 0 else { return }
+    rowCount += batch.rowCount
+    storedByteCount += Int64(batch.byteCount)
+    try writer?.append([BlockPart(target: 0, batch: BlockBatch(batch: batch, kind: .rows))])
   }
 
-  func finish(into outcome: inout TaskOutcome) throws {
-    let rows = batches.reduce(0) { $0 + $1.rowCount }
-    let bytes = batches.reduce(0) { $0 + $1.byteCount }
-    try store.put(key, batches: batches)
-    outcome.outputRows += rows
+  func finish(into outcome: inout TaskOutcome) {
+    writer?.complete(as: .cached(key))
+    outcome.outputRows += rowCount
     outcome.cached.append(
       TaskOutcome.CachedPartition(
-        result: result, partition: key.partition, rows: rows, bytes: Int64(bytes)))
+        result: result, partition: key.partition, rows: rowCount, bytes: storedByteCount))
   }
 
-  func abandon() { batches = [] }
+  func abandon() { writer = nil }
 }

@@ -5,11 +5,12 @@ import Wire
 /// One partition of a cached table, from here or from the executor that holds it.
 final class CachedSource: TaskSource {
   private enum Rows {
-    case here([BlockBatch])
+    case here(StoredKey, ArraySlice<StoredBatch>)
     case elsewhere(BlockStream)
   }
 
   private var rows: Rows
+  private let store: BlockStore
   private let lost: TaskFailure
 
   /// Throws `TaskFailure.cachedPartitionLost`.
@@ -18,11 +19,13 @@ final class CachedSource: TaskSource {
     executor: ExecutorID, connections: BlockConnections
   ) throws {
     lost = .cachedPartitionLost(name: name, partition: partition)
+    self.store = store
     guard let location else { throw lost }
     if location.holder == executor {
-      let key = CachedPartitionKey(table: location.table, partition: partition)
-      guard let found = try store.cached(key) else { throw lost }
-      rows = .here(found.map { BlockBatch(batch: $0, kind: .rows) })
+      let key = StoredKey.cached(
+        CachedPartitionKey(table: location.table, partition: partition))
+      guard let found = store.batches(key, target: 0) else { throw lost }
+      rows = .here(key, found[...])
       return
     }
     let request = Roost_DataMessage.with {
@@ -31,7 +34,8 @@ final class CachedSource: TaskSource {
     }
     do throws(FetchError) {
       let stream = try BlockStream(
-        request, count: 1, to: location.address, window: BlockStream.window, over: connections)
+        request, count: 1, to: location.address, window: store.memory.account.fetchWindow,
+        over: connections)
       try stream.beginBlock()
       rows = .elsewhere(stream)
     } catch {
@@ -42,9 +46,15 @@ final class CachedSource: TaskSource {
   /// Throws `TaskFailure.cachedPartitionLost`.
   func next() throws -> [BlockBatch]? {
     switch rows {
-    case .here(let batches):
-      rows = .here([])
-      return batches.isEmpty ? nil : batches
+    case .here(let key, var batches):
+      guard let next = batches.popFirst() else { return nil }
+      rows = .here(key, batches)
+      do {
+        return [try next.read()]
+      } catch {
+        store.remove(key, because: error)
+        throw lost
+      }
     case .elsewhere(let stream):
       do throws(FetchError) {
         return try stream.next().map { [$0] }
@@ -52,6 +62,10 @@ final class CachedSource: TaskSource {
         throw lost
       }
     }
+  }
+
+  var byteCount: Int {
+    if case .elsewhere = rows { store.memory.account.fetchWindow } else { 0 }
   }
 
   var place: String? { nil }

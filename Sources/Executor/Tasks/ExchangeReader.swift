@@ -21,9 +21,16 @@ package final class ExchangeReader: TaskSource {
   private let executor: ExecutorID
   private let connections: BlockConnections
   private var streams: [ExecutorID: BlockStream] = [:]
+  /// Bytes that may wait of each holder.
+  private var window = 0
   private var position = 0
-  /// The block whose batches are arriving.
-  private var current: (output: MapOutput, stream: BlockStream)?
+  /// The block that is being read.
+  private var current: (output: MapOutput, batches: Batches)?
+
+  private enum Batches {
+    case arriving(BlockStream)
+    case here(ArraySlice<StoredBatch>)
+  }
 
   package init(
     job: JobID, exchange: Int, partition: Int, outputs: [MapOutput], store: BlockStore,
@@ -42,36 +49,55 @@ package final class ExchangeReader: TaskSource {
   package func next() throws -> [BlockBatch]? {
     if position == 0 { try askHolders() }
     while true {
-      if let (output, stream) = current {
-        if let batch = try fetch(output, { () throws(FetchError) in try stream.next() }) {
-          return [batch]
-        }
-        current = nil
-      }
+      if let batch = try nextOfCurrent() { return [batch] }
       guard position < outputs.count else {
         streams = [:]
+        current = nil
         return nil
       }
       let output = outputs[position]
       position += 1
-      guard let stream = streams[output.holder] else { return try stored(output) }
-      try fetch(output) { () throws(FetchError) in try stream.beginBlock() }
-      current = (output, stream)
+      if let stream = streams[output.holder] {
+        try fetch(output) { () throws(FetchError) in try stream.beginBlock() }
+        current = (output, .arriving(stream))
+      } else {
+        guard let batches = store.batches(key(of: output), target: partition) else {
+          throw lost(output, "this executor no longer has it")
+        }
+        current = (output, .here(batches[...]))
+      }
     }
   }
+
+  /// Bytes of batches that may wait for the task.
+  package var byteCount: Int { streams.count * window }
 
   package var place: String? { nil }
   package var quotes: [TaskOutcome.QuoteCount] { [] }
 
-  /// What this executor holds itself.
-  private func stored(_ output: MapOutput) throws -> [BlockBatch] {
-    let key = BlockKey(
-      job: job, exchange: exchange, producer: output.producer, partition: output.partition,
-      epoch: output.epoch)
-    guard let batches = try store.block(key, target: partition) else {
-      throw lost(output, "this executor no longer has it")
+  /// The next batch of the present block; nil after its last. What is on disk is read when its turn comes.
+  private func nextOfCurrent() throws -> BlockBatch? {
+    switch current {
+    case nil: return nil
+    case (let output, .arriving(let stream))?:
+      return try fetch(output) { () throws(FetchError) in try stream.next() }
+    case (let output, .here(var batches))?:
+      guard let next = batches.popFirst() else { return nil }
+      current = (output, .here(batches))
+      do {
+        return try next.read()
+      } catch {
+        store.remove(key(of: output), because: error)
+        throw lost(output, "\(error)")
+      }
     }
-    return batches
+  }
+
+  private func key(of output: MapOutput) -> StoredKey {
+    .block(
+      BlockKey(
+        job: job, exchange: exchange, producer: output.producer, partition: output.partition,
+        epoch: output.epoch))
   }
 
   /// One request asks a holder for all that it has for us; it answers in map order.
@@ -80,7 +106,7 @@ package final class ExchangeReader: TaskSource {
     for output in outputs where output.holder != executor {
       blocks[output.holder, default: []].append(output)
     }
-    let window = max(BlockStream.window / max(1, blocks.count), Self.leastWindow)
+    window = max(store.memory.account.fetchWindow / max(1, blocks.count), Self.leastWindow)
     for (holder, blocks) in blocks {
       let request = Roost_FetchBlocks.with {
         $0.job = job.number

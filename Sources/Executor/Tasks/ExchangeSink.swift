@@ -4,34 +4,40 @@ import Plan
 /// Keeps what a map task writes for an exchange in the block store, split by the hash of the keys.
 ///
 /// Batches are collected first and then split together, so that a partition gets few and long pieces and a row is copied
-/// once.
+/// once. How many are collected depends on the memory that there is: it decides how rows come in batches and not which rows
+/// come in which order.
 final class ExchangeSink: TaskSink {
   /// The rows that a partition gets at a time, on average. The more the partitions, the more rows are collected.
   private static let rowsPerPiece = 4096
   private static let collectedRows = 65_536...1_048_576
-  /// Wide rows are split sooner: what is collected and its copy are in memory at the same time.
-  private static let collectedBytes = 64 << 20
 
   private let exchange: Exchange
   private let key: BlockKey
-  private let store: BlockStore
+  private var writer: BlockWriter?
   private let splitRowCount: Int
+  /// Wide rows are split sooner.
+  private let splitByteCount: Int
   private var collected: [RecordBatch] = []
   private var collectedRowCount = 0
   private var collectedByteCount = 0
   private var collectedKind = BatchKind.rows
-  /// What each partition has so far.
-  private var targets: [[BlockBatch]]
+  /// Whether each partition has rows.
+  private var hasRows: [Bool]
+  private var rowCount = 0
+  private var writtenByteCount: Int64 = 0
 
   init(exchange: Exchange, key: BlockKey, store: BlockStore) {
     self.exchange = exchange
     self.key = key
-    self.store = store
+    writer = BlockWriter(to: store)
+    splitByteCount = store.memory.account.collection
     splitRowCount = min(
       max(Self.collectedRows.lowerBound, exchange.partitionCount * Self.rowsPerPiece),
       Self.collectedRows.upperBound)
-    targets = Array(repeating: [], count: exchange.partitionCount)
+    hasRows = Array(repeating: false, count: exchange.partitionCount)
   }
+
+  var byteCount: Int { collectedByteCount }
 
   func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
     guard batch.rowCount > 0 else { return }
@@ -40,7 +46,7 @@ final class ExchangeSink: TaskSink {
     collected.append(batch)
     collectedRowCount += batch.rowCount
     collectedByteCount += batch.byteCount
-    if collectedRowCount >= splitRowCount || collectedByteCount >= Self.collectedBytes {
+    if collectedRowCount >= splitRowCount || collectedByteCount >= splitByteCount {
       try split()
     }
   }
@@ -53,30 +59,34 @@ final class ExchangeSink: TaskSink {
       }
     let parts = try RecordBatch.partitioning(
       collected, keyCount: keyCount, partitionCount: exchange.partitionCount)
-    for part in parts {
-      targets[part.partition].append(BlockBatch(batch: part.batch, kind: collectedKind))
-    }
     collected = []
     collectedRowCount = 0
     collectedByteCount = 0
+    for (target, batch) in parts {
+      hasRows[target] = true
+      rowCount += batch.rowCount
+      writtenByteCount += Int64(batch.byteCount)
+    }
+    try writer?.append(
+      parts.map { target, batch in
+        BlockPart(target: target, batch: BlockBatch(batch: batch, kind: collectedKind))
+      })
   }
 
   func finish(into outcome: inout TaskOutcome) throws {
     try split()
-    let written = targets.enumerated().filter { !$0.element.isEmpty }
-    for batch in targets.joined() {
-      outcome.shuffleBytes += Int64(batch.batch.byteCount)
-      outcome.outputRows += batch.batch.rowCount
-    }
-    try store.put(key, targets: written.map { ($0.offset, $0.element) })
+    writer?.complete(as: .block(key))
+    outcome.outputRows += rowCount
+    outcome.shuffleBytes += writtenByteCount
     outcome.blocks.append(
       TaskOutcome.Block(
         exchange: exchange.id, producer: key.producer,
-        targets: BlockTargets(written.map(\.offset), of: exchange.partitionCount)))
+        targets: BlockTargets(
+          hasRows.indices.filter { hasRows[$0] }, of: exchange.partitionCount)))
   }
 
   func abandon() {
     collected = []
-    targets = []
+    writer = nil
   }
 }

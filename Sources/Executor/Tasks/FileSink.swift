@@ -22,6 +22,8 @@ final class FileSink: TaskSink {
       path: path, format: write.format, schema: schema, options: write.options)
   }
 
+  let byteCount = 0
+
   func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
     try writer.write(batch)
   }

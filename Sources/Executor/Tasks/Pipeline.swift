@@ -5,6 +5,7 @@ import Plan
 /// other, on the thread of the task.
 final class Pipeline {
   private let operators: [any BatchOperator]
+  private let names: [String]
   /// For each input and each operator, what takes its batches.
   private let fromInputs: [Receivers]
   private let fromOperators: [Receivers]
@@ -16,7 +17,9 @@ final class Pipeline {
   }
 
   /// Leaves out operators that lead to no sink.
-  init(stage: Stage, partition: Int, sinks: [any TaskSink]) throws {
+  init(
+    stage: Stage, partition: Int, sinks: [any TaskSink], runs: SortedRunSpace
+  ) throws {
     var isNeeded = Array(repeating: false, count: stage.operators.count)
     for sink in stage.sinks { if case .node(let node) = sink.parent { isNeeded[node] = true } }
     for (index, node) in stage.operators.enumerated().reversed() where isNeeded[index] {
@@ -26,7 +29,7 @@ final class Pipeline {
     var fromOperators = Array(repeating: Receivers(), count: stage.operators.count)
     var operators: [any BatchOperator] = []
     for (index, node) in stage.operators.enumerated() {
-      operators.append(try makeOperator(node.operation, partition: partition))
+      operators.append(try makeOperator(node.operation, partition: partition, runs: runs))
       guard isNeeded[index] else { continue }
       switch node.parent {
       case .input(let input): fromInputs[input].operators.append(index)
@@ -40,6 +43,7 @@ final class Pipeline {
       }
     }
     self.operators = operators
+    names = stage.operators.map(\.operation.name)
     self.fromInputs = fromInputs
     self.fromOperators = fromOperators
     self.sinks = sinks
@@ -56,6 +60,23 @@ final class Pipeline {
       if receivers.operators.isEmpty, receivers.sinks.isEmpty { continue }
       try operators[index].finish { [self] batch, kind in try emit(batch, kind, to: receivers) }
     }
+  }
+
+  /// Bytes that its operators and sinks hold.
+  var byteCount: Int {
+    var byteCount = 0
+    for index in operators.indices { byteCount += operators[index].byteCount }
+    for index in sinks.indices { byteCount += sinks[index].byteCount }
+    return byteCount
+  }
+
+  /// For people: the operator that holds most, or what is collected at the end when that is more.
+  var largestHolder: (name: String, byteCount: Int) {
+    var largest = ("output", sinks.reduce(0) { $0 + $1.byteCount })
+    for (name, node) in zip(names, operators) where node.byteCount > largest.1 {
+      largest = (name, node.byteCount)
+    }
+    return largest
   }
 
   /// Whether no further batch of the input can change what the sinks get.
@@ -78,5 +99,19 @@ final class Pipeline {
       }
     }
     for index in receivers.sinks { try sinks[index].take(batch, kind) }
+  }
+}
+
+extension Operator {
+  fileprivate var name: String {
+    switch self {
+    case .filter: "where"
+    case .project: "select"
+    case .limit: "limit"
+    case .sort: "order_by"
+    case .holdOut: "test_fraction"
+    case .combine: "group_by before the shuffle"
+    case .group: "group_by"
+    }
   }
 }

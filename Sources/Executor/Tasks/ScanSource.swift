@@ -17,6 +17,8 @@ final class ScanSource: TaskSource {
     try reader.next().map { [BlockBatch(batch: $0, kind: .rows)] }
   }
 
+  let byteCount = 0
+
   var place: String? { reader.path }
 
   var quotes: [TaskOutcome.QuoteCount] {

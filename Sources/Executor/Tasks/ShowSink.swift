@@ -9,6 +9,7 @@ final class ShowSink: TaskSink {
   private let result: Int
   private let partition: Int
   private var batches: [RecordBatch] = []
+  private(set) var byteCount = 0
 
   init(result: Int, partition: Int) {
     self.result = result
@@ -16,7 +17,14 @@ final class ShowSink: TaskSink {
   }
 
   func take(_ batch: RecordBatch, _ kind: BatchKind) throws {
-    if batch.rowCount > 0 { batches.append(batch) }
+    guard batch.rowCount > 0 else { return }
+    batches.append(batch)
+    byteCount += batch.byteCount
+    guard byteCount <= Self.byteLimit else {
+      throw TaskFailure.wrongData(
+        "the rows that are shown take \(byteCount) bytes or more, and \(Self.byteLimit) are the limit: "
+          + "show fewer rows or columns, or write them")
+    }
   }
 
   func finish(into outcome: inout TaskOutcome) throws {
@@ -26,11 +34,6 @@ final class ShowSink: TaskSink {
       return
     }
     let rows = try RecordBatch.concatenating(batches)
-    guard rows.byteCount <= Self.byteLimit else {
-      throw TaskFailure.wrongData(
-        "the rows that are shown take \(rows.byteCount) bytes, more than \(Self.byteLimit): "
-          + "show fewer rows or columns, or write them")
-    }
     outcome.outputRows += rows.rowCount
     outcome.shown.append(
       TaskOutcome.ShownRows(

@@ -9,7 +9,7 @@ import Wire
 ///
 /// `start`, `cancel`, `release` and `stop` belong to the thread of the executor's loop.
 final class SlotPool {
-  private let queue = AttemptQueue()
+  private let queue = WorkQueue<(assignment: TaskAssignment, cancellation: Cancellation)>()
   /// Of the attempts that were started and not released.
   private var cancellations: [AttemptID: Cancellation] = [:]
 
@@ -31,7 +31,7 @@ final class SlotPool {
   func start(_ assignment: TaskAssignment) {
     let cancellation = Cancellation()
     cancellations[assignment.launch.attempt] = cancellation
-    queue.push(assignment, cancellation)
+    queue.push((assignment, cancellation))
   }
 
   /// One that still waits ends as soon as a slot takes it.

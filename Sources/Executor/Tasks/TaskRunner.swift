@@ -38,7 +38,10 @@ package final class TaskRunner: Sendable {
   ) throws -> TaskOutcome {
     let stage = assignment.stage.stage
     let partition = assignment.launch.attempt.task.partition
-    let pipeline = try Pipeline(stage: stage, partition: partition, sinks: sinks)
+    let pipeline = try Pipeline(
+      stage: stage, partition: partition, sinks: sinks,
+      runs: SortedRunSpace(folder: store.folder, byteCount: store.memory.account.sortedRun))
+    var memory = TaskMemory(of: store)
     var outcome = TaskOutcome()
     for (index, input) in stage.inputs.enumerated() {
       let source = try makeSource(input, of: assignment)
@@ -51,11 +54,14 @@ package final class TaskRunner: Sendable {
           } catch {
             throw PlacedError(error: error, place: source.place)
           }
+          try memory.update(
+            arriving: source.byteCount + batch.batch.byteCount, pipeline: pipeline)
         }
       }
       outcome.quotes += source.quotes
     }
     try pipeline.finish()
+    try memory.update(arriving: 0, pipeline: pipeline)
     try cancellation.check()
     for sink in sinks { try sink.finish(into: &outcome) }
     return outcome
@@ -146,8 +152,7 @@ extension TaskFailure {
     case is ColumnTooLarge:
       self = .wrongData(
         "a column of one partition passes 2 GiB: use more partitions ('partitions: N')")
-    // Foundation's errors come from the files of spilled blocks.
-    case is BlockFileError, is CocoaError: self = .executorTrouble("\(error)")
+    case is SpillError: self = .executorTrouble("\(error)")
     default: self = .unexpected("\(error)")
     }
   }

@@ -3,6 +3,8 @@ import Plan
 
 /// Where the batches of a task end. Belongs to one task and one thread.
 protocol TaskSink: AnyObject {
+  /// Bytes held that have not become part of the block store.
+  var byteCount: Int { get }
   func take(_ batch: RecordBatch, _ kind: BatchKind) throws
   /// Called once, when all went well: what was taken becomes part of the outcome.
   func finish(into outcome: inout TaskOutcome) throws

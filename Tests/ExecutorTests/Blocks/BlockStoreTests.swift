@@ -9,7 +9,11 @@ import Testing
     .appendingPathComponent("roost-test-\(UUID().uuidString)")
 
   private var folder: SpillFolder {
-    SpillFolder(in: work, host: "host", process: getpid(), name: "a")
+    SpillFolder(in: work, host: "host", name: "a")
+  }
+
+  private func store(_ budget: Int) -> BlockStore {
+    BlockStore(memory: MemoryBudget(limit: budget, slots: 1), folder: folder)
   }
 
   private func filesOnDisk() -> [String] {
@@ -29,7 +33,7 @@ import Testing
   }
 
   @Test func anEmptyPartIsNotAMissingBlock() throws {
-    let store = BlockStore(budget: 1 << 20, folder: folder)
+    let store = store(1 << 20)
     try store.put(
       key(0), targets: [(1, [BlockBatch(batch: batch([1, nil]), kind: .partialResults)])])
     #expect(values(try store.block(key(0), target: 1)) == [[.integer(1), .null]])
@@ -41,7 +45,7 @@ import Testing
 
   @Test func whatPassesTheBudgetGoesToDiskAndComesBackTheSame() throws {
     defer { try? FileManager.default.removeItem(at: work) }
-    let store = BlockStore(budget: 10_000, folder: folder)
+    let store = store(10_000)
     for partition in 0..<10 {
       try store.put(
         key(partition),
@@ -59,29 +63,36 @@ import Testing
       #expect(values(try store.block(key(partition), target: 0)) == expected)
     }
     store.removeBlocks(of: JobID(1))
-    #expect(filesOnDisk().count == 1, "only the folder is left")
+    #expect(filesOnDisk().count == 2, "only the folder and its lock are left")
     store.close()
     #expect(filesOnDisk().isEmpty)
     #expect(store.byteCount == 0)
   }
 
+  /// Whatever process has the number of the dead one now: the lock tells.
   @Test func whatAKilledExecutorSpilledIsRemovedAndWhatALivingOneHoldsIsNot() throws {
     defer { try? FileManager.default.removeItem(at: work) }
-    let names = [
-      // No process has a number past 2^22 (proc(5), pid_max).
-      "roost-blocks-host-1999999999-a", "roost-blocks-host-\(getpid())-b",
-      "roost-blocks-other-1999999999-c", "something",
-    ]
-    for name in names {
+    let living = store(1)
+    defer { living.close() }
+    try living.put(key(0), targets: [(0, [BlockBatch(batch: batch([1]), kind: .rows)])])
+    let kept = filesOnDisk()
+    #expect(kept.count == 3)
+    for name in ["roost-blocks-host-\(getpid())-dead", "roost-blocks-other-1-dead", "something"] {
       let path = work.appendingPathComponent(name)
       try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+      for file in [path.appendingPathComponent("1.blocks"), path.appendingPathExtension("lock")] {
+        try Data([1]).write(to: file)
+      }
     }
-    _ = folder
-    #expect(filesOnDisk().sorted() == names.dropFirst().sorted())
+    _ = SpillFolder(in: work, host: "host", name: "new")
+    let others = ["roost-blocks-other-1-dead", "something"]
+      .flatMap { [$0, "\($0)/1.blocks", "\($0).lock"] }
+    #expect(filesOnDisk().sorted() == (kept + others).sorted())
+    #expect(values(try living.block(key(0), target: 0)) == [[.integer(1)]])
   }
 
   @Test func aJobsBlocksGoAndOthersStay() throws {
-    let store = BlockStore(budget: 1 << 20, folder: folder)
+    let store = store(1 << 20)
     for job in UInt64(1)...2 {
       try store.put(
         key(0, job: job), targets: [(0, [BlockBatch(batch: batch([1]), kind: .rows)])])
@@ -92,7 +103,7 @@ import Testing
   }
 
   @Test func aCachedTableIsKeptUntilItIsRemoved() throws {
-    let store = BlockStore(budget: 1 << 20, folder: folder)
+    let store = store(1 << 20)
     let table = CachedTableID(name: "t", job: JobID(1))
     let key = CachedPartitionKey(table: table, partition: 3)
     #expect(try store.cached(key)?.count == nil)
@@ -102,5 +113,107 @@ import Testing
     store.removeCached(table)
     #expect(try store.cached(key)?.count == nil)
     #expect(store.byteCount == 0)
+  }
+
+  @Test func anAttemptReplacesWhatAnEarlierOneCached() throws {
+    let store = store(1 << 20)
+    let key = CachedPartitionKey(table: CachedTableID(name: "t", job: JobID(1)), partition: 0)
+    try store.put(key, batches: [batch([1]), batch([2])])
+    try store.put(key, batches: [batch([1]), batch([2])])
+    #expect(try store.cached(key)?.map(\.rowCount) == [1, 1])
+    #expect(store.byteCount == 16)
+  }
+
+  @Test func whatIsNotCompletedIsSeenByNobodyAndGoesWithItsWriter() throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let store = store(1)
+    defer { store.close() }
+    var writer: BlockWriter? = BlockWriter(to: store)
+    try writer?.append([
+      BlockPart(target: 0, batch: BlockBatch(batch: batch([1, 2]), kind: .rows))
+    ])
+    #expect(try store.block(key(0), target: 0) == nil)
+    #expect(filesOnDisk().count == 3)
+    writer = nil
+    #expect(filesOnDisk().count == 2)
+    #expect(store.byteCount == 0)
+  }
+
+  @Test func whatTasksHoldSendsBlocksToDisk() throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let store = store(100_000)
+    defer { store.close() }
+    for partition in 0..<5 {
+      try store.put(
+        key(partition),
+        targets: [(0, [BlockBatch(batch: batch((0..<1000).map { Int64($0) }), kind: .rows)])])
+    }
+    #expect(store.byteCount == 40_000)
+    try withReservation(of: 90_000, in: store.memory) {
+      try store.makeRoom()
+      #expect(store.byteCount <= 10_000)
+    }
+    #expect(store.memory.account.held == 0)
+    for partition in 0..<5 {
+      #expect(try store.block(key(partition), target: 0)?.map(\.batch.rowCount) == [1000])
+    }
+  }
+
+  private func withReservation(
+    of byteCount: Int, in budget: MemoryBudget, _ body: () throws -> Void
+  ) rethrows {
+    let reservation = budget.reserve(byteCount)
+    try body()
+    _ = reservation.byteCount
+  }
+
+  // MARK: Damage
+
+  /// The only file of blocks.
+  private func spilledFile() throws -> URL {
+    let names = filesOnDisk().filter { $0.hasSuffix(".blocks") }
+    #expect(names.count == 1)
+    return work.appendingPathComponent(try #require(names.first))
+  }
+
+  @Test(arguments: [0, 100, -1]) func aFlippedBitOnDiskIsAnErrorThatNamesTheFile(
+    position: Int
+  ) throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let store = store(1)
+    defer { store.close() }
+    let rows = batch((0..<300).map { Int64($0) * 77 })
+    try store.put(key(0), targets: [(0, [BlockBatch(batch: rows, kind: .rows)])])
+    let file = try spilledFile()
+    var bytes = try Data(contentsOf: file)
+    bytes[position < 0 ? bytes.count - 1 : position] ^= 4
+    try bytes.write(to: file)
+    let error = #expect(throws: SpillError.self) { try store.block(key(0), target: 0) }
+    guard case .damaged(let path, 0, let expected, let found)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(path == file.path)
+    #expect(expected != found)
+    store.remove(.block(key(0)), because: error!)
+    #expect(try store.block(key(0), target: 0) == nil)
+  }
+
+  @Test func aFileThatWasCutOrRemovedIsAnError() throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let store = store(1)
+    defer { store.close() }
+    try store.put(key(0), targets: [(0, [BlockBatch(batch: batch([1, 2]), kind: .rows)])])
+    let file = try spilledFile()
+    let bytes = try Data(contentsOf: file)
+    try bytes.dropLast(9).write(to: file)
+    #expect(
+      throws: SpillError.truncated(
+        path: file.path, expected: bytes.count, found: bytes.count - 9)
+    ) { try store.block(key(0), target: 0) }
+    try FileManager.default.removeItem(at: file)
+    #expect(throws: SpillError.system(action: "open", path: file.path, code: ENOENT)) {
+      try store.block(key(0), target: 0)
+    }
   }
 }

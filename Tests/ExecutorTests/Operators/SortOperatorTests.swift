@@ -16,10 +16,17 @@ import Testing
   private func sorted(
     _ batch: RecordBatch, _ order: [SortOrder], limit: Int? = nil, every count: Int = 4
   ) throws -> [Int64] {
-    let sort = try makeOperator(.sort(order, limit: limit), partition: 0)
-    return try OperatorRun(sort, rows: batch.cut(every: count)).rows.map { row in
-      if case .integer(let number) = row.last { number } else { -1 }
+    func numbers(runByteCount: Int) throws -> [Int64] {
+      let sort = try makeOperator(
+        .sort(order, limit: limit), partition: 0, runByteCount: runByteCount)
+      return try OperatorRun(sort, rows: batch.cut(every: count)).rows.map { row in
+        if case .integer(let number) = row.last { number } else { -1 }
+      }
     }
+    let inMemory = try numbers(runByteCount: .max)
+    // Each batch is a run on disk, then some batches are.
+    for runByteCount in [0, 1000] { #expect(try numbers(runByteCount: runByteCount) == inMemory) }
+    return inMemory
   }
 
   private func table(_ columns: [Column]) -> RecordBatch {

@@ -22,6 +22,11 @@ import Wire
     }
   }
 
+  private func trailer(_ bytes: [UInt8]) throws -> Frame {
+    let checksum = bytes.withUnsafeBytes { BlockChecksum($0) }
+    return try message { $0.batchTrailer.checksum = checksum.value }
+  }
+
   /// A block of two batches and one without any, its bytes cut after each `step`.
   private func frames(cutAfter step: Int) throws -> [Frame] {
     let bytes = try batch.serialized().bytes
@@ -31,6 +36,7 @@ import Wire
       frames += stride(from: 0, to: bytes.count, by: step).map {
         .data(ByteBuffer(bytes: bytes[$0..<min($0 + step, bytes.count)]))
       }
+      frames.append(try trailer(bytes))
     }
     return frames + [try message { $0.blockHeader.batchCount = 0 }]
   }
@@ -55,6 +61,33 @@ import Wire
     }
   }
 
+  /// The check value of the CRC catalogues.
+  @Test func theChecksumIsCRC32C() {
+    #expect(Array("123456789".utf8).withUnsafeBytes { BlockChecksum($0) }.value == 0xE306_9283)
+    var inPieces = BlockChecksum()
+    for piece in ["1234", "", "56789"] {
+      Array(piece.utf8).withUnsafeBytes { inPieces.append($0) }
+    }
+    #expect(inPieces.value == 0xE306_9283)
+  }
+
+  @Test func theHolderMayTakeBackWhatIsLeftOfABlock() throws {
+    let bytes = try batch.serialized().bytes
+    var assembly = BlockAssembly()
+    _ = try assembly.take(message { $0.blockHeader.batchCount = 2 })
+    _ = try assembly.take(batchHeader(UInt64(bytes.count)))
+    _ = try assembly.take(.data(ByteBuffer(bytes: bytes)))
+    _ = try assembly.take(trailer(bytes))
+    guard case .missing? = try assembly.take(message { $0.blockHeader.isMissing = true }) else {
+      Issue.record("not missing")
+      return
+    }
+    guard case .block(0)? = try assembly.take(message { $0.blockHeader.batchCount = 0 }) else {
+      Issue.record("no next block")
+      return
+    }
+  }
+
   @Test func anythingElseIsAnError() throws {
     let block = try message { $0.blockHeader.batchCount = 1 }
     let header = try batchHeader(4)
@@ -66,6 +99,11 @@ import Wire
       ([block, block], .noHeader),
       ([block, data], .pieceDoesNotFit(byteCount: 3)),
       ([block, header, header], .batchEndsEarly),
+      ([block, header, .data(ByteBuffer(bytes: [1, 2, 3, 4])), header], .noTrailer),
+      (
+        [block, header, .data(ByteBuffer(bytes: [1, 2, 3, 4])), try trailer([1, 2, 3, 5])],
+        .damaged(expected: 0xDB5B_0FF7, found: 0x2930_8CF4)
+      ),
       ([block, header, data, data], .pieceDoesNotFit(byteCount: 3)),
       ([block, header, .data(ByteBuffer())], .pieceDoesNotFit(byteCount: 0)),
       ([block, try batchHeader(0)], .impossibleBatch(byteCount: 0)),

@@ -14,10 +14,13 @@ import Wire
   private let job = JobID(4)
 
   private func store() -> BlockStore {
+    store(budget: 1 << 30, in: FileManager.default.temporaryDirectory)
+  }
+
+  private func store(budget: Int, in work: URL) -> BlockStore {
     BlockStore(
-      budget: 1 << 30,
-      folder: SpillFolder(
-        in: FileManager.default.temporaryDirectory, host: "h", process: 1, name: UUID().uuidString))
+      memory: MemoryBudget(limit: budget, slots: 1),
+      folder: SpillFolder(in: work, host: "h", name: UUID().uuidString))
   }
 
   private func service(_ store: BlockStore) throws -> BlockService {
@@ -103,6 +106,62 @@ import Wire
     #expect(lost.partition == 7)
     #expect(lost.holder == ExecutorID("e"))
     #expect(!lost.isUnreachable)
+  }
+
+  @Test func whatIsOnDiskComesAsItWas() throws {
+    let work = FileManager.default.temporaryDirectory
+      .appendingPathComponent("roost-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: work) }
+    let (holder, own) = (store(budget: 1, in: work), store())
+    defer {
+      holder.close()
+      own.close()
+    }
+    let service = try service(holder)
+    defer { service.close() }
+    let batches = (0..<3).map { batch($0, count: 200_000 * $0 + 1) }
+    try holder.put(key(0), targets: [(4, [batch(9)]), (5, batches)])
+    #expect(holder.memory.account.blocks == 0)
+    let reader = reader([output(0, "e", "\(service.address)")], store: own)
+    #expect(try read(reader) == batches.map(described))
+  }
+
+  /// The holder says so of one block and goes on with the others: it can be reached.
+  @Test func aBlockThatWasDamagedOnDiskIsLostAloneAndOfferedNoMore() throws {
+    let work = FileManager.default.temporaryDirectory
+      .appendingPathComponent("roost-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: work) }
+    let (holder, own) = (store(budget: 1, in: work), store())
+    defer {
+      holder.close()
+      own.close()
+    }
+    let service = try service(holder)
+    defer { service.close() }
+    // One chunk each, and a file for each chunk; the second batch of the first is damaged.
+    try holder.put(key(0), targets: [(5, [batch(0), batch(2)])])
+    let files = try FileManager.default.subpathsOfDirectory(atPath: work.path)
+      .filter { $0.hasSuffix(".blocks") }
+    let file = work.appendingPathComponent(try #require(files.first))
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count - 20] ^= 1
+    try bytes.write(to: file)
+    try holder.put(key(1), targets: [(5, [batch(4)])])
+    let address = "\(service.address)"
+    for from in [address, "here"] {
+      let store = from == address ? own : holder
+      let outputs = [0, 1].map { output($0, from == address ? "e" : "self", address) }
+      let damaged = reader(outputs, store: store)
+      let failure = #expect(throws: TaskFailure.self) { try read(damaged) }
+      guard case .blocksLost(let lost)? = failure else {
+        Issue.record("\(String(describing: failure))")
+        return
+      }
+      #expect(lost.partition == 0)
+      #expect(!lost.isUnreachable)
+      #expect(holder.batches(.block(key(0)), target: 5) == nil)
+      #expect(try read(reader([outputs[1]], store: store)) == [described(batch(4))])
+    }
   }
 
   @Test func aHolderThatIsNotThereIsUnreachable() throws {

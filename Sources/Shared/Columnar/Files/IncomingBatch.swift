@@ -30,6 +30,21 @@ package final class IncomingBatch: @unchecked Sendable {
     filledByteCount += bytes.count
   }
 
+  /// Has `body` write the next bytes, of which it says how many they are: at most the memory that it is given.
+  package func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) {
+    let count = body(
+      UnsafeMutableRawBufferPointer(
+        start: roost_memory_data(handle).advanced(by: filledByteCount), count: missingByteCount))
+    precondition(0...missingByteCount ~= count)
+    filledByteCount += count
+  }
+
+  /// All bytes, once none is missing. Valid as long as this object.
+  package var bytes: UnsafeRawBufferPointer {
+    precondition(missingByteCount == 0)
+    return UnsafeRawBufferPointer(start: roost_memory_data(handle), count: byteCount)
+  }
+
   fileprivate func deserialize(
     _ schema: inout ArrowSchema, _ array: inout ArrowArray
   ) throws(SerializationError) {

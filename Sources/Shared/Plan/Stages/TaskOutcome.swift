@@ -99,6 +99,8 @@ package enum TaskFailure: Error, Hashable, Sendable {
   case wrongData(String)
   /// The executor could not do its part (disk full, memory): another one may.
   case executorTrouble(String)
+  /// The task holds more memory than its executor can give it: another one may have more, or be less busy.
+  case memoryShort(MemoryShortage)
   /// Anything unforeseen: tried again elsewhere, up to a limit.
   case unexpected(String)
   case cancelled

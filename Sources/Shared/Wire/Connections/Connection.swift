@@ -26,19 +26,38 @@ package final class Connection: Sendable {
     channel.write(frame, promise: nil)
   }
 
+  /// Lets what was queued leave.
+  package func flush() { channel.flush() }
+
   /// Whether the peer takes what is sent; what it does not take waits in memory.
   package var isWritable: Bool { channel.isWritable }
 
   /// The address of this host that the peer sees; nil when the system does not tell.
   package var localHost: String? { channel.localAddress?.ipAddress }
 
+  /// Closes the connection when `progress`, which is asked on the event loop, gives the same number twice in a row.
+  package func closeWithoutProgress(
+    for time: TimeAmount, _ progress: @escaping @Sendable () -> Int
+  ) {
+    let last = NIOLoopBoundBox.makeBoxSendingValue(-1, eventLoop: channel.eventLoop)
+    let watch = channel.eventLoop.scheduleRepeatedTask(initialDelay: time, delay: time) { _ in
+      let present = progress()
+      if present == last.value { self.close() }
+      last.value = present
+    }
+    channel.closeFuture.whenComplete { _ in watch.cancel() }
+  }
+
   package func close() {
     channel.close(promise: nil)
   }
 
-  /// Stops or resumes reading from the socket, so that the peer's sends come to a halt.
-  package func setReading(_ isReading: Bool) {
-    channel.setOption(.autoRead, value: isReading).whenComplete { _ in }
+  /// Stops or resumes reading from the socket, so that the peer's sends come to a halt. Later, on the event loop, which asks
+  /// `isReading` then: of two calls from two threads the second may come first, and both have to end in the same.
+  package func updateReading(_ isReading: @escaping @Sendable () -> Bool) {
+    channel.eventLoop.execute { [channel] in
+      channel.setOption(.autoRead, value: isReading()).whenComplete { _ in }
+    }
   }
 
   /// Reads from the socket in steps that suit blocks: one copy by the kernel for many packets. The memory of a step is

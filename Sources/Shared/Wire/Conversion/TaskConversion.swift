@@ -258,6 +258,11 @@ extension TaskFailure {
     case .executorTrouble(let message): self = .executorTrouble(message)
     case .unexpected(let message): self = .unexpected(message)
     case .cancelled: self = .cancelled
+    case .memoryShort(let shortage):
+      self = .memoryShort(
+        MemoryShortage(
+          holder: shortage.holder, held: shortage.held, needed: shortage.needed,
+          memory: shortage.memory, slots: Int(shortage.slots)))
     case nil: throw .malformedMessage("a failure without cause")
     }
   }
@@ -284,6 +289,14 @@ extension TaskFailure {
       case .executorTrouble(let message): $0.executorTrouble = message
       case .unexpected(let message): $0.unexpected = message
       case .cancelled: $0.cancelled = Roost_Cancelled()
+      case .memoryShort(let shortage):
+        $0.memoryShort = .with {
+          $0.holder = shortage.holder
+          $0.held = shortage.held
+          $0.needed = shortage.needed
+          $0.memory = shortage.memory
+          $0.slots = UInt32(clamping: shortage.slots)
+        }
       }
     }
   }

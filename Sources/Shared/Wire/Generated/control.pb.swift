@@ -1216,6 +1216,14 @@ package nonisolated struct Roost_TaskFailure: Sendable {
     set {cause = .cancelled(newValue)}
   }
 
+  package var memoryShort: Roost_MemoryShortage {
+    get {
+      if case .memoryShort(let v)? = cause {return v}
+      return Roost_MemoryShortage()
+    }
+    set {cause = .memoryShort(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Cause: Equatable, Sendable {
@@ -1225,6 +1233,7 @@ package nonisolated struct Roost_TaskFailure: Sendable {
     case executorTrouble(String)
     case unexpected(String)
     case cancelled(Roost_Cancelled)
+    case memoryShort(Roost_MemoryShortage)
 
   }
 
@@ -1235,6 +1244,30 @@ package nonisolated struct Roost_Cancelled: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The task needs more memory than its share; all in bytes.
+package nonisolated struct Roost_MemoryShortage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The step of the task that holds most, and how much that is.
+  package var holder: String = String()
+
+  package var held: Int64 = 0
+
+  /// By the task in all.
+  package var needed: Int64 = 0
+
+  /// Of the executor, and the slots that share it.
+  package var memory: Int64 = 0
+
+  package var slots: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1670,6 +1703,14 @@ package nonisolated struct Roost_DataMessage: Sendable {
     set {content = .batchHeader(newValue)}
   }
 
+  package var batchTrailer: Roost_BatchTrailer {
+    get {
+      if case .batchTrailer(let v)? = content {return v}
+      return Roost_BatchTrailer()
+    }
+    set {content = .batchTrailer(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -1677,6 +1718,7 @@ package nonisolated struct Roost_DataMessage: Sendable {
     case fetchCachedPartition(Roost_FetchCachedPartition)
     case blockHeader(Roost_BlockHeader)
     case batchHeader(Roost_BatchHeader)
+    case batchTrailer(Roost_BatchTrailer)
 
   }
 
@@ -1747,7 +1789,7 @@ package nonisolated struct Roost_BlockHeader: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The block is not here.
+  /// The block is not here; in place of a batch: what is left of it cannot be read.
   package var isMissing: Bool = false
 
   package var batchCount: UInt32 = 0
@@ -1757,7 +1799,7 @@ package nonisolated struct Roost_BlockHeader: Sendable {
   package init() {}
 }
 
-/// The bytes of the batch follow as data.
+/// The bytes of the batch follow as data, then a trailer.
 package nonisolated struct Roost_BatchHeader: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1766,6 +1808,19 @@ package nonisolated struct Roost_BatchHeader: Sendable {
   package var isPartial: Bool = false
 
   package var byteCount: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_BatchTrailer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// CRC-32C of the bytes of the batch.
+  package var checksum: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3843,7 +3898,7 @@ nonisolated extension Roost_QuoteCount: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_TaskFailure: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskFailure"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}blocks_lost\0\u{3}cached_partition_lost\0\u{3}wrong_data\0\u{3}executor_trouble\0\u{1}unexpected\0\u{1}cancelled\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}blocks_lost\0\u{3}cached_partition_lost\0\u{3}wrong_data\0\u{3}executor_trouble\0\u{1}unexpected\0\u{1}cancelled\0\u{4}\u{4}memory_short\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3914,6 +3969,19 @@ nonisolated extension Roost_TaskFailure: SwiftProtobuf.Message, SwiftProtobuf._M
           self.cause = .cancelled(v)
         }
       }()
+      case 10: try {
+        var v: Roost_MemoryShortage?
+        var hadOneofValue = false
+        if let current = self.cause {
+          hadOneofValue = true
+          if case .memoryShort(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.cause = .memoryShort(v)
+        }
+      }()
       default: break
       }
     }
@@ -3949,6 +4017,10 @@ nonisolated extension Roost_TaskFailure: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .cancelled(let v)? = self.cause else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .memoryShort?: try {
+      guard case .memoryShort(let v)? = self.cause else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3975,6 +4047,56 @@ nonisolated extension Roost_Cancelled: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 
   package static func ==(lhs: Roost_Cancelled, rhs: Roost_Cancelled) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_MemoryShortage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MemoryShortage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}holder\0\u{1}held\0\u{1}needed\0\u{1}memory\0\u{1}slots\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.holder) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.held) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.needed) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.memory) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.holder.isEmpty {
+      try visitor.visitSingularStringField(value: self.holder, fieldNumber: 1)
+    }
+    if self.held != 0 {
+      try visitor.visitSingularInt64Field(value: self.held, fieldNumber: 2)
+    }
+    if self.needed != 0 {
+      try visitor.visitSingularInt64Field(value: self.needed, fieldNumber: 3)
+    }
+    if self.memory != 0 {
+      try visitor.visitSingularInt64Field(value: self.memory, fieldNumber: 4)
+    }
+    if self.slots != 0 {
+      try visitor.visitSingularUInt32Field(value: self.slots, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_MemoryShortage, rhs: Roost_MemoryShortage) -> Bool {
+    if lhs.holder != rhs.holder {return false}
+    if lhs.held != rhs.held {return false}
+    if lhs.needed != rhs.needed {return false}
+    if lhs.memory != rhs.memory {return false}
+    if lhs.slots != rhs.slots {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4898,7 +5020,7 @@ nonisolated extension Roost_NotFound: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Roost_DataMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DataMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fetch_blocks\0\u{3}fetch_cached_partition\0\u{3}block_header\0\u{3}batch_header\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fetch_blocks\0\u{3}fetch_cached_partition\0\u{3}block_header\0\u{3}batch_header\0\u{3}batch_trailer\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4958,6 +5080,19 @@ nonisolated extension Roost_DataMessage: SwiftProtobuf.Message, SwiftProtobuf._M
           self.content = .batchHeader(v)
         }
       }()
+      case 5: try {
+        var v: Roost_BatchTrailer?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .batchTrailer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .batchTrailer(v)
+        }
+      }()
       default: break
       }
     }
@@ -4984,6 +5119,10 @@ nonisolated extension Roost_DataMessage: SwiftProtobuf.Message, SwiftProtobuf._M
     case .batchHeader?: try {
       guard case .batchHeader(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .batchTrailer?: try {
+      guard case .batchTrailer(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case nil: break
     }
@@ -5186,6 +5325,36 @@ nonisolated extension Roost_BatchHeader: SwiftProtobuf.Message, SwiftProtobuf._M
   package static func ==(lhs: Roost_BatchHeader, rhs: Roost_BatchHeader) -> Bool {
     if lhs.isPartial != rhs.isPartial {return false}
     if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_BatchTrailer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BatchTrailer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checksum\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed32Field(value: &self.checksum) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.checksum != 0 {
+      try visitor.visitSingularFixed32Field(value: self.checksum, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_BatchTrailer, rhs: Roost_BatchTrailer) -> Bool {
+    if lhs.checksum != rhs.checksum {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2,11 +2,16 @@
 package typealias FrameWindow = ReceiveWindow<Frame>
 
 extension FrameWindow {
-  /// The receiver of a connection whose frames this window takes.
-  package func receiver(of connection: Connection) -> FrameReceiver {
+  /// The receiver of a connection whose frames this window takes; `onFrame` is told of each on the event loop.
+  package func receiver(
+    of connection: Connection, onFrame: @escaping @Sendable () -> Void = {}
+  ) -> FrameReceiver {
     attach(to: connection)
     return FrameReceiver(
-      onFrame: { [self] frame in push(frame, byteCount: frame.payload.readableBytes) },
+      onFrame: { [self] frame in
+        push(frame, byteCount: frame.payload.readableBytes)
+        onFrame()
+      },
       onClose: { [self] in close() })
   }
 }

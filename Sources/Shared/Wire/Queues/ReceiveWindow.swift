@@ -36,7 +36,7 @@ package final class ReceiveWindow<Element: Sendable>: @unchecked Sendable {
       self.byteCount += byteCount
       if self.byteCount > window, !isPaused {
         isPaused = true
-        connection?.setReading(false)
+        updateReading()
       }
       condition.broadcast()
     }
@@ -59,17 +59,34 @@ package final class ReceiveWindow<Element: Sendable>: @unchecked Sendable {
     while arrived.isEmpty, leaving.isEmpty, !isClosed {
       if !condition.wait(until: deadline) { throw .noAnswer }
     }
+    guard let element = takeFirst() else { throw .connectionClosed }
+    return element
+  }
+
+  /// The next element, nil when none is there now.
+  package func popIfThere() -> Element? {
+    condition.withLock { takeFirst() }
+  }
+
+  /// Under `condition`.
+  private func takeFirst() -> Element? {
     if leaving.isEmpty {
       leaving = arrived.reversed()
       arrived.removeAll(keepingCapacity: true)
     }
-    guard let (element, byteCount) = leaving.popLast() else { throw .connectionClosed }
+    guard let (element, byteCount) = leaving.popLast() else { return nil }
     self.byteCount -= byteCount
     if isPaused, self.byteCount <= window / 2 {
       isPaused = false
-      connection?.setReading(true)
+      updateReading()
     }
     return element
+  }
+
+  private func updateReading() {
+    connection?.updateReading { [weak self] in
+      self?.condition.withLock { self?.isPaused == false } ?? true
+    }
   }
 }
 

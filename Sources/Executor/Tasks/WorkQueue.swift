@@ -1,23 +1,23 @@
 import DequeModule
 import Foundation
 
-/// Attempts that wait for a slot, in the order in which they were started.
+/// What waits for a thread, in the order in which it came.
 ///
 /// `@unchecked Sendable`: every access to the state is under `condition`.
-final class AttemptQueue: @unchecked Sendable {
+final class WorkQueue<Element: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
-  private var waiting: Deque<(assignment: TaskAssignment, cancellation: Cancellation)> = []
+  private var waiting: Deque<Element> = []
   private var isClosed = false
 
-  func push(_ assignment: TaskAssignment, _ cancellation: Cancellation) {
+  func push(_ element: Element) {
     condition.withLock {
-      waiting.append((assignment, cancellation))
+      waiting.append(element)
       condition.signal()
     }
   }
 
-  /// The next attempt, waiting for one; nil when the queue is closed.
-  func pop() -> (assignment: TaskAssignment, cancellation: Cancellation)? {
+  /// The next element, waiting for one; nil when the queue is closed.
+  func pop() -> Element? {
     condition.withLock {
       while waiting.isEmpty, !isClosed { condition.wait() }
       return isClosed ? nil : waiting.removeFirst()

@@ -1,0 +1,42 @@
+/// Who has how much of the memory that an executor may use, in bytes: a value that only counts.
+package struct MemoryAccount: Hashable, Sendable {
+  /// What a slot may hold however small the budget is: some batches and their copies.
+  package static let leastShare = 32 << 20
+
+  /// `--memory`.
+  package let limit: Int
+  package let slots: Int
+  /// Blocks and cached tables in memory, which can go to disk.
+  package private(set) var blocks = 0
+  /// What tasks and transfers hold, which cannot.
+  package private(set) var held = 0
+
+  /// `limit` and `slots` are positive.
+  package init(limit: Int, slots: Int) {
+    self.limit = limit
+    self.slots = slots
+  }
+
+  package mutating func addBlocks(_ byteCount: Int) { blocks += byteCount }
+  package mutating func hold(_ byteCount: Int) { held += byteCount }
+
+  package var isExceeded: Bool { held.addingReportingOverflow(blocks).partialValue > limit }
+
+  /// What one slot may hold even when others want more.
+  package var share: Int { max(limit / slots, Self.leastShare) }
+
+  /// Bytes of batches that may wait for one task, from all holders together.
+  package var fetchWindow: Int { min(16 << 20, max(1 << 20, limit / slots / 8)) }
+
+  /// Bytes of rows that one task collects before it splits them; their copy takes as much again.
+  package var collection: Int { min(64 << 20, max(1 << 20, limit / slots / 8)) }
+
+  /// Bytes of rows and keys that a sort holds before they become a run on disk. To sort them takes half as much again.
+  package var sortedRun: Int { max(8 << 20, limit / slots / 3) }
+
+  /// Bytes of blocks that have to go to disk: some more than pass the limit, so that the search for the oldest is paid
+  /// once for many.
+  package var blocksToSpill: Int {
+    isExceeded ? blocks - max(0, limit - held) / 4 * 3 : 0
+  }
+}
