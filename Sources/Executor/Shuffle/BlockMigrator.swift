@@ -6,6 +6,9 @@ import Wire
 /// Takes over blocks and cached partitions from executors that leave, one request after the other on a thread of its
 /// own.
 final class BlockMigrator: Sendable {
+  /// Bytes of batches that may wait to be written down.
+  private static let window = 4 << 20
+
   private let queue = BoundedQueue<BlockMigration>(capacity: 1024)
 
   /// `onEnd` is called on the thread, with why a request failed or nil.
@@ -43,10 +46,11 @@ final class BlockMigrator: Sendable {
         $0.fetchCachedPartition.table = partition.table.wire
         $0.fetchCachedPartition.partition = UInt32(partition.partition)
       }
-      let batches = try fetchOne(fetch, from: request.address, over: connections)
-      try store.put(
-        CachedPartitionKey(table: partition.table, partition: partition.partition),
-        batches: batches.map(\.batch))
+      let writer = BlockWriter(to: store)
+      try copy(fetch, target: 0, from: request.address, to: writer, over: connections)
+      writer.complete(
+        as: .cached(
+          CachedPartitionKey(table: partition.table, partition: partition.partition)))
     }
   }
 
@@ -55,7 +59,7 @@ final class BlockMigrator: Sendable {
     over connections: BlockConnections
   ) throws {
     let task = block.attempt.task
-    var targets: [(target: Int, batches: [BlockBatch])] = []
+    let writer = BlockWriter(to: store)
     for target in 0..<block.targetCount where block.block.targets.contains(target) {
       let fetch = Roost_DataMessage.with {
         $0.fetchBlocks.job = task.job.number
@@ -69,22 +73,25 @@ final class BlockMigrator: Sendable {
           }
         ]
       }
-      targets.append((target, try fetchOne(fetch, from: address, over: connections)))
+      try copy(fetch, target: target, from: address, to: writer, over: connections)
     }
-    try store.put(
-      BlockKey(
-        job: task.job, exchange: block.block.exchange, producer: block.block.producer,
-        partition: task.partition, epoch: block.attempt.epoch), targets: targets)
+    writer.complete(
+      as: .block(
+        BlockKey(
+          job: task.job, exchange: block.block.exchange, producer: block.block.producer,
+          partition: task.partition, epoch: block.attempt.epoch)))
   }
 
-  private static func fetchOne(
-    _ request: Roost_DataMessage, from address: String, over connections: BlockConnections
-  ) throws(FetchError) -> [BlockBatch] {
+  /// Throws `FetchError`, and `SpillError` when there is no room here.
+  private static func copy(
+    _ request: Roost_DataMessage, target: Int, from address: String, to writer: BlockWriter,
+    over connections: BlockConnections
+  ) throws {
     let stream = try BlockStream(
-      request, count: 1, to: address, window: BlockStream.window, over: connections)
+      request, count: 1, to: address, window: window, over: connections)
     try stream.beginBlock()
-    var batches: [BlockBatch] = []
-    while let batch = try stream.next() { batches.append(batch) }
-    return batches
+    while let batch = try stream.next() {
+      try writer.append([BlockPart(target: target, batch: batch)])
+    }
   }
 }
