@@ -7,7 +7,9 @@ ARROW := .deps/arrow/.stamp-26.0.1
 PEERS := .deps/bench
 RUNS ?= 5
 
-.PHONY: deps build test lint demo bench bench-all bench-peers clean
+SEEDS ?= 10000
+
+.PHONY: deps build test simulate lint demo bench bench-all bench-peers clean
 
 deps: $(ARROW)
 
@@ -23,6 +25,14 @@ build: $(ARROW)
 
 test: build
 	$(SWIFT) test -c release --disable-testable-imports --disable-xctest
+
+# docs/simulation.md: many seeds, or the history of one.
+simulate: build
+ifdef SEED
+	ROOST_SIMULATION_SEED=$(SEED) $(SWIFT) test -c release --disable-testable-imports --disable-xctest --skip-build --filter SimulationTests.replay
+else
+	ROOST_SIMULATION_SEEDS=$(SEEDS) $(SWIFT) test -c release --disable-testable-imports --disable-xctest --skip-build --filter SimulationTests.SimulationTests
+endif
 
 lint:
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift

@@ -1,40 +1,45 @@
 import Plan
 
-/// Jobs that have a task to launch, the one with the fewest running tasks first, among equals the earliest.
+/// Jobs that have a task to launch: the one with the fewest running tasks first, among equals the one whose last launch
+/// is the longest ago. Without the second, jobs that outnumber the slots would wait for the end of those before them.
 struct JobQueue: Sendable {
   private struct Entry: Comparable {
     var runningCount: Int
+    var lastLaunch: UInt64
     var job: JobID
 
     static func < (one: Entry, other: Entry) -> Bool {
-      (one.runningCount, one.job) < (other.runningCount, other.job)
+      (one.runningCount, one.lastLaunch, one.job) < (
+        other.runningCount, other.lastLaunch, other.job
+      )
     }
   }
 
   private var entries: [Entry] = []
-  /// With what count each job stands in `entries`; looked up, never iterated.
-  private var runningCounts: [JobID: Int] = [:]
+  /// How each job stands in `entries`; looked up, never iterated.
+  private var standings: [JobID: Entry] = [:]
 
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
 
   /// Whether a job other than this one waits.
   func holdsAnother(than job: JobID) -> Bool {
-    count > (runningCounts[job] == nil ? 0 : 1)
+    count > (standings[job] == nil ? 0 : 1)
   }
 
   subscript(position: Int) -> JobID { entries[position].job }
 
-  /// Puts a job where it belongs; nil takes it out.
-  mutating func place(_ job: JobID, runningCount: Int?) {
-    let old = runningCounts[job]
-    guard old != runningCount else { return }
-    runningCounts[job] = runningCount
-    if let old { entries.remove(at: position(of: Entry(runningCount: old, job: job))) }
-    if let runningCount {
-      let entry = Entry(runningCount: runningCount, job: job)
-      entries.insert(entry, at: position(of: entry))
-    }
+  /// Puts a job where it belongs. `lastLaunch` grows from launch to launch, over all jobs; 0 before the first.
+  mutating func place(_ job: JobID, runningCount: Int, lastLaunch: UInt64) {
+    let entry = Entry(runningCount: runningCount, lastLaunch: lastLaunch, job: job)
+    guard standings[job] != entry else { return }
+    remove(job)
+    standings[job] = entry
+    entries.insert(entry, at: position(of: entry))
+  }
+
+  mutating func remove(_ job: JobID) {
+    if let entry = standings.removeValue(forKey: job) { entries.remove(at: position(of: entry)) }
   }
 
   /// Of the first entry that is not before this one.

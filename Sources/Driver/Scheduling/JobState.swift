@@ -30,6 +30,8 @@ struct JobState: Sendable {
   /// The map outputs of exchanges, each as of a version: the same list goes to all executors.
   private var outputLists: [Int: (version: Int, outputs: [MapOutput])] = [:]
   var runningCount = 0
+  /// The epoch of the attempt that was launched last; 0 before the first.
+  var lastLaunch: UInt64 = 0
   var startedAt: Instant
   /// Since when no executor is there that could take part.
   var strandedSince: Instant?

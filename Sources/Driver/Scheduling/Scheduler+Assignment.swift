@@ -33,8 +33,12 @@ extension Scheduler {
 
   /// To be called for a job whose running or waiting tasks have changed.
   mutating func rank(_ id: JobID) {
-    let isReady = hasJob(id) && self[job: id].hasReadyTask
-    queue.place(id, runningCount: isReady ? self[job: id].runningCount : nil)
+    guard hasJob(id), self[job: id].hasReadyTask else {
+      queue.remove(id)
+      return
+    }
+    queue.place(
+      id, runningCount: self[job: id].runningCount, lastLaunch: self[job: id].lastLaunch)
   }
 
   private func hasStartableJob(at now: Instant) -> Bool {
@@ -192,5 +196,6 @@ extension JobState {
     }
     stages[task.stage].runningCount += 1
     runningCount += 1
+    lastLaunch = attempt.epoch
   }
 }

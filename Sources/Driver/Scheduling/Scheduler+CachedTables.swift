@@ -57,7 +57,9 @@ extension Scheduler {
       // An executor that was taken for lost and came back may hold partitions that nobody counts on.
       if table.hasParts || !isSource { release(table.id) }
       if isSource {
+        guard table.hasParts else { continue }
         for partition in table.parts.indices { cachedTables[table.id]!.lose(partition: partition) }
+        actions.append(.keepCachedTable(cachedTables[table.id]!))
       } else {
         cachedTables[table.id] = nil
         actions.append(.forgetCachedTable(table.id))

@@ -31,10 +31,11 @@ extension Scheduler {
   }
 
   /// What belongs to nobody any more: its jobs ended and its tables were dropped while the executor was away.
-  private mutating func releaseForgotten(_ holding: ExecutorHoldings, by id: ExecutorID) {
-    for job in holding.jobs where !hasJob(job) { actions.append(.releaseJob(job, id)) }
-    for table in holding.cachedTables where cachedTables[table] == nil && !hasJob(table.job) {
-      actions.append(.releaseCachedTable(table, id))
+  private mutating func releaseForgotten(_ holding: ExecutorHoldings, by executor: ExecutorID) {
+    for job in holding.jobs where !hasJob(job) { actions.append(.releaseJob(job, executor)) }
+    for id in holding.cachedTables where !hasJob(id.job) {
+      let isCountedOn = cachedTables[id].map { $0.hasParts || $0.restoration != nil } ?? false
+      if !isCountedOn { actions.append(.releaseCachedTable(id, executor)) }
     }
   }
 

@@ -30,6 +30,68 @@ import Testing
     #expect(bench.commits.count == 1)
   }
 
+  /// Found in the simulation: the restoration of a table whose job had also written files waited for a commit.
+  @Test func aTableOfAJobThatAlsoWroteFilesIsMadeAgainWithoutACommit() {
+    var bench = SchedulerBench()
+    let early = bench.add("early")
+    var plan = SimulatedPlans.caching("t")
+    plan.stages[1].sinks.append(
+      Sink(parent: .input(0), target: .result(1, firstPartition: 0)))
+    plan.results.append(SimulatedPlans.mapReduce(maps: 1, reduces: 4).results[0])
+    bench.submit(1, plan)
+    bench.finishAll()
+    bench.feed(.commitEnded(JobID(1), failure: nil))
+    bench.feed(.executorLost(early, reason: "killed"))
+    _ = bench.add("late")
+    bench.submit(2, SimulatedPlans.reading("t"))
+    bench.finishAll()
+    bench.feed(.commitEnded(JobID(2), failure: nil))
+    #expect(bench.commits.count == 2)
+    #expect(bench.ends == [.succeeded([]), .succeeded([])])
+  }
+
+  /// Found in the simulation: a task that had failed on the only executor that sees the outputs was never launched
+  /// again, as long as another executor was there that does not see them.
+  @Test func aTaskGoesBackToWhereItFailedWhenAllOthersRefuseItsJob() {
+    var bench = SchedulerBench()
+    let able = bench.add("able")
+    let blind = bench.add("blind")
+    bench.refusals[blind] = "does not see /out"
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    let first = bench.takeLaunches()
+    #expect(first.map(\.executor) == [able])
+    bench.feed(.taskFailed(first[0].attempt, able, .unexpected("once")))
+    #expect(bench.takeLaunches().map(\.executor) == [able])
+  }
+
+  /// Found in the simulation: nobody told an executor that had been taken for lost to forget the table.
+  @Test func aDroppedTableIsReleasedWhereNobodyCountsOnItAnyMore() {
+    var bench = SchedulerBench()
+    let id = bench.add("a")
+    bench.submit(1, SimulatedPlans.caching("t"))
+    bench.finishAll()
+    bench.feed(.executorLost(id, reason: "its link was down"))
+    _ = bench.add("a")
+    bench.feed(.cachedTableDropped("t"))
+    let table = CachedTableID(name: "t", job: JobID(1))
+    #expect(bench.actions.contains(.releaseCachedTable(table, id)))
+  }
+
+  /// Found in the simulation: the slot that became free went to the earlier job each time.
+  @Test func jobsThatOutnumberTheSlotsTakeTurns() {
+    var bench = SchedulerBench()
+    let id = bench.add("a")
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 10, reduces: 1))
+    bench.submit(2, SimulatedPlans.mapReduce(maps: 10, reduces: 1))
+    var turns: [UInt64] = []
+    for _ in 0..<6 {
+      let launch = bench.takeLaunches()[0]
+      turns.append(launch.attempt.task.job.number)
+      bench.feed(.taskFinished(launch.attempt, id, TaskOutcome()))
+    }
+    #expect(turns == [1, 2, 1, 2, 1, 2])
+  }
+
   @Test func aReRunThatFailsDuringTheCommitDoesNotEndTheJob() {
     var bench = SchedulerBench()
     let early = bench.add("early")

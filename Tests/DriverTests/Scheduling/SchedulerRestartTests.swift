@@ -94,6 +94,19 @@ import Testing
     #expect(bench.takeLaunches().isEmpty)
   }
 
+  /// Found in the simulation: the files of the tasks that ran again had no folder any more.
+  @Test func aJobWhoseCommitWasDecidedRunsNothingAgain() {
+    var job = restored(SimulatedPlans.mapReduce(maps: 1, reduces: 1), [])
+    job.isCommitDecided = true
+    var bench = SchedulerBench()
+    _ = bench.add("a")
+    bench.feed(.jobRestored(JobID(1), job))
+    #expect(bench.takeLaunches().isEmpty)
+    #expect(bench.commits.count == 1)
+    bench.feed(.commitEnded(JobID(1), failure: nil))
+    #expect(bench.ends == [.succeeded([])])
+  }
+
   @Test func aJobWhoseCachedInputIsGoneSaysSo() {
     var bench = SchedulerBench()
     let table = CachedTableID(name: "t", job: JobID(1))

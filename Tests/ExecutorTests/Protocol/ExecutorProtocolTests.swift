@@ -116,6 +116,31 @@ import Testing
         == [.removeBlocks(JobID(1))])
   }
 
+  @Test func aReleasedTableLeavesNoPartitionsEvenFromTasksThatWereStillWriting() {
+    let schema = Schema([Field("a", .long)])
+    var assignment = Self.assignment()
+    assignment.results = [
+      0: StageAssignment.Result(
+        table: ResultTable(
+          name: "t", schema: schema, action: .cache(name: "t"), partitionCount: 4),
+        staging: nil)
+    ]
+    let table = CachedTableID(name: "t", job: JobID(1))
+    var state = ExecutorProtocol()
+    _ = state.handle(.registered(generation: 1))
+    _ = state.handle(.stageAssigned(assignment))
+    let (first, second) = (Self.launch(0), Self.launch(1))
+    _ = state.handle(.launch([first, second]))
+    _ = state.handle(.cancel([first.attempt, second.attempt]))
+    // Somebody may still count on what others have written of it here.
+    #expect(state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome()))).isEmpty)
+    _ = state.handle(.releaseJob(JobID(1)))
+    _ = state.handle(.releaseCachedTable(table))
+    #expect(
+      state.handle(.attemptEnded(second.attempt, .finished(TaskOutcome())))
+        == [.removeBlocks(JobID(1)), .removeCachedTable(table)])
+  }
+
   @Test func aLostDriverEndsWhatRunsAndNothingElse() {
     var state = Self.registered()
     let (first, second) = (Self.launch(0), Self.launch(1))

@@ -46,6 +46,26 @@ enum SimulatedPlans {
     return plan
   }
 
+  /// Scans, shuffles into one partition, writes a file.
+  static func scanning(_ number: Int, tasks: Int) -> StagePlan {
+    let stages = [
+      Stage(
+        id: 0, name: "submission \(number), stage 0", inputs: [scan(tasks)], operators: [],
+        sinks: [Sink(parent: .input(0), target: .exchange(0, producer: 0))], partitionCount: tasks),
+      Stage(
+        id: 1, name: "submission \(number), stage 1", inputs: [.exchange(0)], operators: [],
+        sinks: [Sink(parent: .input(0), target: .result(0, firstPartition: 0))],
+        partitionCount: 1),
+    ]
+    let write = FileWrite(path: "/out/\(number)", format: .parquet, mode: .overwrite)
+    return StagePlan(
+      stages: stages,
+      exchanges: [
+        Exchange(id: 0, partitioning: .single, partitionCount: 1, producers: [0], schema: schema)
+      ],
+      results: [ResultTable(name: "t", schema: schema, action: .write(write), partitionCount: 1)])
+  }
+
   /// One or two exchanges that nobody reads yet, or a cached table; nothing for a scan.
   private static func inputs(
     of plan: StagePlan, cached: (name: String, partitions: Int)?, using random: inout SeededRandom

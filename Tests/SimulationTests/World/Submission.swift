@@ -40,6 +40,12 @@ struct Submission {
 }
 
 extension Submission {
+  init(number: Int, plan: StagePlan) {
+    self.number = number
+    self.plan = plan
+    wantsCached = nil
+  }
+
   init(number: Int, using random: inout SeededRandom) {
     self.number = number
     wantsCached =

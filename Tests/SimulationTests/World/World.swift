@@ -94,10 +94,7 @@ struct World {
 
   /// Runs until all jobs have ended and the cluster has let go of them, or something is wrong.
   mutating func run() {
-    let deadline = conditions.faultsEnd + Self.timeToEnd
-    while violations.isEmpty, !(hasEnded && agenda.now > conditions.faultsEnd),
-      agenda.now < deadline, agenda.addedCount < Self.happeningLimit
-    {
+    while violations.isEmpty, !(hasEnded && agenda.now > conditions.faultsEnd), !hasRunTooLong {
       step()
     }
     checkJobsEnded()
@@ -106,10 +103,15 @@ struct World {
     if violations.isEmpty { checkAtRest() }
   }
 
+  /// Nothing more is to be expected of it.
+  var hasRunTooLong: Bool {
+    agenda.now >= conditions.faultsEnd + Self.timeToEnd || agenda.addedCount >= Self.happeningLimit
+  }
+
   /// A history as long as this goes round in circles.
   private static let happeningLimit = 400_000
 
-  private mutating func step() {
+  mutating func step() {
     guard let happening = agenda.next() else { return }
     if let host = host(of: happening), network.isPaused(host, at: agenda.now) {
       agenda.add(happening, at: network.hosts[host].pausedUntil)
