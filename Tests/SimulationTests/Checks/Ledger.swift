@@ -21,8 +21,8 @@ struct Ledger {
   private(set) var losses: [(executor: ExecutorID, running: Set<TaskID>, isForgiven: Bool)] = []
   /// How many executors had been lost when a task of a stage finished last.
   private var progress: [StageKey: Int] = [:]
-  /// Which executor wrote each block.
-  private(set) var blocks: [BlockKey: ExecutorID] = [:]
+  /// Which executors wrote each block or took it over.
+  private(set) var blocks: [BlockKey: Set<ExecutorID>] = [:]
 
   /// What runs is forgotten with a driver; what was written stays.
   mutating func forgetDriver() {
@@ -32,7 +32,9 @@ struct Ledger {
     progress = [:]
   }
 
-  mutating func written(_ key: BlockKey, by id: ExecutorID) { blocks[key] = id }
+  mutating func written(_ key: BlockKey, by id: ExecutorID) {
+    blocks[key, default: []].insert(id)
+  }
 
   /// A job is about to be told to the scheduler, which binds it to the cached tables that there are.
   mutating func submitted(
@@ -76,6 +78,10 @@ struct Ledger {
     case .cancel(let attempts, let id):
       for attempt in attempts { remove(attempt, from: id) }
     case .disconnect(let id, _): lose(id)
+    case .dismiss(let id):
+      for attempt in underWay.removeValue(forKey: id) ?? [] {
+        underWayCount[attempt.task.job]! -= 1
+      }
     default: break
     }
   }

@@ -6,6 +6,7 @@ enum Fault: CaseIterable {
   case executorDies
   case executorHostDies
   case executorHangs
+  case executorIsAskedToLeave
   case connectionBreaks
   case executorIsCutOff
   case executorsAreCutOff
@@ -28,7 +29,8 @@ extension World {
       let hosts = (1..<network.hosts.count).shuffled(using: &random).prefix(2)
       guard hosts.count == 2 else { return }
       cut(hosts[0], from: hosts[1])
-    case .executorDies, .executorHostDies, .executorHangs, .connectionBreaks, .executorIsCutOff,
+    case .executorDies, .executorHostDies, .executorHangs, .executorIsAskedToLeave,
+      .connectionBreaks, .executorIsCutOff,
       .diskFills, .blockIsDamaged:
       guard let victim = executors.keys.randomElement(using: &random) else { return }
       happen(fault, to: victim)
@@ -41,6 +43,7 @@ extension World {
     case .executorDies: die(id, withHost: false)
     case .executorHostDies: die(id, withHost: true)
     case .executorHangs: hang(host: host)
+    case .executorIsAskedToLeave: askToLeave(id)
     case .connectionBreaks:
       guard let connection = executors[id]!.connection else { return }
       note("connection \(connection) of \(id) breaks")

@@ -5,6 +5,8 @@ import Plan
 enum MessageToDriver {
   case register(ExecutorID, ExecutorDescription, holding: ExecutorHoldings)
   case heartbeat
+  case drainRequest
+  case blocksMigrated(BlockMigration, failure: String?)
   case jobPrepared(JobID, refusal: String?)
   case reports([Report])
 
@@ -25,4 +27,6 @@ enum MessageToExecutor {
   case cancel([AttemptID])
   case releaseJob(JobID)
   case releaseCachedTable(CachedTableID)
+  case migrate(BlockMigration)
+  case dismissed
 }

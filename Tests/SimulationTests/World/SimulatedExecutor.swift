@@ -34,6 +34,9 @@ struct SimulatedExecutor {
   /// The disk takes nothing before.
   var diskFullUntil: Instant = .zero
 
+  /// Until when the driver may keep it once it wants to leave (SIGTERM); nil as long as it does not.
+  var leavesBy: Instant?
+
   /// How long it looks for a driver before it ends.
   static let driverTimeout = Duration.seconds(60)
 
@@ -63,12 +66,17 @@ enum InputSource: Hashable {
 
 /// A request to another executor on a data connection, with a deadline.
 struct Fetch {
+  enum Purpose {
+    case input(InputSource, of: AttemptID)
+    /// To take over what an executor holds that is to leave.
+    case migration(BlockMigration)
+  }
+
   let reader: ExecutorID
-  let attempt: AttemptID
-  let source: InputSource
+  let purpose: Purpose
   let address: String
-  let blocks: [BlockKey]
-  let cachedPartition: CachedPartitionKey?
+  var blocks: [BlockKey] = []
+  var partitions: [CachedPartitionKey] = []
   let deadline: Instant
 
   /// What `BlockStream` waits for the next batch.
@@ -77,7 +85,6 @@ struct Fetch {
 
 enum FetchAnswer {
   /// What the holder has of it.
-  case blocks([BlockKey: Lineage])
-  case cached(Lineage?)
+  case found([BlockKey: Lineage], [CachedPartitionKey: Lineage])
   case unreachable(String)
 }

@@ -10,6 +10,7 @@ struct SimulatedJournal {
       JobID, StagePlan, stagings: [Int: StagedFolder],
       cachedInputs: OrderedDictionary<String, CachedTableID>)
     case taskFinished(RestoredJob.FinishedTask)
+    case outputsMoved(AttemptID, ExecutorID)
     case commitDecided(JobID, [CommitJournal.Output])
     case jobEnded(JobID)
     case executorRegistered(ExecutorID, ExecutorDescription)
@@ -40,6 +41,8 @@ struct SimulatedJournal {
       jobs[job]?.stagings = stagings
       jobs[job]?.cachedInputs = cachedInputs
     case .taskFinished(let task): jobs[task.attempt.task.job]?.finished[task.attempt.task] = task
+    case .outputsMoved(let attempt, let id):
+      jobs[attempt.task.job]?.finished[attempt.task]?.executor = id
     case .commitDecided(let job, let outputs): jobs[job]?.commit = outputs
     case .jobEnded(let job):
       jobs[job]?.hasEnded = true

@@ -28,9 +28,7 @@ extension World {
     }
     for fetch in fetches(for: assignment, by: id) {
       executors[id]!.running[attempt]!.awaited += 1
-      fetchCount += 1
-      fetches[fetchCount] = fetch
-      agenda.add(.fetchReachesHolder(fetchCount), after: delay())
+      begin(fetch)
     }
     if executors[id]!.running[attempt]!.awaited == 0 { compute(attempt, on: id) }
   }
@@ -39,14 +37,7 @@ extension World {
   private func fetches(for assignment: TaskAssignment, by id: ExecutorID) -> [Fetch] {
     let attempt = assignment.launch.attempt
     var fetches: [Fetch] = []
-    func add(
-      _ source: InputSource, _ address: String, _ blocks: [BlockKey], _ part: CachedPartitionKey?
-    ) {
-      fetches.append(
-        Fetch(
-          reader: id, attempt: attempt, source: source, address: address, blocks: blocks,
-          cachedPartition: part, deadline: agenda.now + Fetch.timeout))
-    }
+    let deadline = agenda.now + Fetch.timeout
     for input in assignment.stage.stage.inputs {
       switch input {
       case .scan: break
@@ -56,21 +47,32 @@ extension World {
           blocks[output.holder, default: []].append(output)
         }
         for (holder, outputs) in blocks {
-          add(
-            .exchange(exchange, holder: holder), outputs[0].address,
-            outputs.map { $0.key(job: attempt.task.job, exchange: exchange) }, nil)
+          fetches.append(
+            Fetch(
+              reader: id, purpose: .input(.exchange(exchange, holder: holder), of: attempt),
+              address: outputs[0].address,
+              blocks: outputs.map { $0.key(job: attempt.task.job, exchange: exchange) },
+              deadline: deadline))
         }
       case .cached(let name, _):
         guard let location = assignment.launch.cached[name], location.holder != id else { continue }
-        add(
-          .cached(name), location.address, [],
-          CachedPartitionKey(table: location.table, partition: attempt.task.partition))
+        let key = CachedPartitionKey(table: location.table, partition: attempt.task.partition)
+        fetches.append(
+          Fetch(
+            reader: id, purpose: .input(.cached(name), of: attempt), address: location.address,
+            partitions: [key], deadline: deadline))
       }
     }
     return fetches
   }
 
   // MARK: Fetching
+
+  mutating func begin(_ fetch: Fetch) {
+    fetchCount += 1
+    fetches[fetchCount] = fetch
+    agenda.add(.fetchReachesHolder(fetchCount), after: delay())
+  }
 
   mutating func fetchReachesHolder(_ number: Int) {
     guard let fetch = fetches[number], let reader = executors[fetch.reader] else {
@@ -95,12 +97,9 @@ extension World {
     } else if random.chance(conditions.fetchBreakRate) {
       answer(number, .unreachable("the connection was closed"), at: agenda.now + delay())
     } else {
-      let found: FetchAnswer
-      if let part = fetch.cachedPartition {
-        found = .cached(holder.store.cached[part])
-      } else {
-        found = .blocks(holder.store.blocks.filter { fetch.blocks.contains($0.key) })
-      }
+      let found = FetchAnswer.found(
+        holder.store.blocks.filter { fetch.blocks.contains($0.key) },
+        holder.store.cached.filter { fetch.partitions.contains($0.key) })
       answer(number, found, at: agenda.now + delay() * network.hosts[holder.host].slowness)
     }
   }
@@ -113,10 +112,14 @@ extension World {
     guard let fetch = fetches.removeValue(forKey: number), executors[fetch.reader] != nil else {
       return
     }
-    executors[fetch.reader]!.running[fetch.attempt]!.answers[fetch.source] = answer
-    executors[fetch.reader]!.running[fetch.attempt]!.awaited -= 1
-    if executors[fetch.reader]!.running[fetch.attempt]!.awaited == 0 {
-      compute(fetch.attempt, on: fetch.reader)
+    switch fetch.purpose {
+    case .migration(let request): takeOver(request, answer, by: fetch.reader)
+    case .input(let source, let attempt):
+      executors[fetch.reader]!.running[attempt]!.answers[source] = answer
+      executors[fetch.reader]!.running[attempt]!.awaited -= 1
+      if executors[fetch.reader]!.running[attempt]!.awaited == 0 {
+        compute(attempt, on: fetch.reader)
+      }
     }
   }
 
@@ -197,9 +200,9 @@ extension World {
       if let rows = executor.store.blocks[key] { return rows }
     } else {
       switch running.answers[.exchange(exchange, holder: output.holder)] {
-      case .blocks(let blocks): if let rows = blocks[key] { return rows }
+      case .found(let blocks, _): if let rows = blocks[key] { return rows }
       case .unreachable: isUnreachable = true
-      case .cached, nil: break
+      case nil: break
       }
     }
     throw .blocksLost(
@@ -215,10 +218,10 @@ extension World {
     let launch = running.assignment.launch
     let partition = launch.attempt.task.partition
     if let location = launch.cached[name] {
+      let key = CachedPartitionKey(table: location.table, partition: partition)
       if location.holder == executor.id {
-        let key = CachedPartitionKey(table: location.table, partition: partition)
         if let rows = executor.store.cached[key] { return rows }
-      } else if case .cached(let rows?)? = running.answers[.cached(name)] {
+      } else if case .found(_, let found)? = running.answers[.cached(name)], let rows = found[key] {
         return rows
       }
     }

@@ -72,6 +72,9 @@ extension World {
     switch message {
     case .register: break
     case .heartbeat: tell([.executorHeard(id)])
+    case .drainRequest: tell([.executorDraining(id)])
+    case .blocksMigrated(let request, let failure):
+      tell([.blocksMigrated(request, id, failure: failure)])
     case .jobPrepared(let job, let refusal): tell([.jobPrepared(job, id, refusal: refusal)])
     case .reports(let reports):
       tell(
@@ -150,8 +153,14 @@ extension World {
       driver!.executors[connection] = nil
       close(connection, by: .driver)
       record(.executorLost(id))
-    // Nobody tells an executor to leave here.
-    case .migrate, .moveOutputs, .dismiss: break
+    case .migrate(let request, let id): send(.migrate(request), to: id)
+    case .moveOutputs(let attempt, let id): record(.outputsMoved(attempt, id))
+    case .dismiss(let id):
+      record(.executorLost(id))
+      send(.dismissed, to: id)
+      if let connection = driver!.connections.removeValue(forKey: id) {
+        driver!.executors[connection] = nil
+      }
     case .keepCachedTable(let table): record(.cachedTableKept(table))
     case .forgetCachedTable(let table): record(.cachedTableForgotten(table))
     case .commit(let job, let files): beginCommit(job, files)

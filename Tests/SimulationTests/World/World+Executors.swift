@@ -76,6 +76,7 @@ extension World {
     executors[id]!.callPause = .milliseconds(50)
     note("\(id) connects to the driver (connection \(connection))")
     send(executor.registration, from: id)
+    if executor.leavesBy != nil { send(.drainRequest, from: id) }
   }
 
   private mutating func reconnect(_ id: ExecutorID) {
@@ -105,6 +106,8 @@ extension World {
     executors[id]!.driverHeardAt = agenda.now
     switch message {
     case .heartbeat: break
+    case .migrate(let request): apply(.migrate(request), on: id)
+    case .dismissed: leave(id)
     case .registered(let generation): apply(.registered(generation: generation), on: id)
     case .prepareJob(let job):
       let isBlind = executors[id]!.host == conditions.blindHost
@@ -132,7 +135,9 @@ extension World {
             .reportsFlushed(id), after: .microseconds(Int.random(in: 0...500, using: &random)))
         }
         executors[id]!.reports.append(MessageToDriver.Report(attempt: attempt, result: result))
-      case .migrate, .reportMigrated: break
+      case .migrate(let request): migrate(request, to: id)
+      case .reportMigrated(let request, let failure):
+        send(.blocksMigrated(request, failure: failure), from: id)
       case .removeBlocks(let job): executors[id]!.store.removeBlocks(of: job)
       case .removeCachedTable(let table): executors[id]!.store.removeCached(table)
       }
@@ -148,6 +153,10 @@ extension World {
   mutating func beat(_ id: ExecutorID) {
     guard let executor = executors[id] else { return }
     agenda.add(.executorBeats(id), after: executor.heartbeatInterval)
+    if let time = executor.leavesBy, agenda.now > time {
+      leave(id)
+      return
+    }
     guard executor.connection != nil else { return }
     send(.heartbeat, from: id)
     if agenda.now - executor.driverHeardAt > executor.heartbeatInterval * 10 {
