@@ -69,7 +69,7 @@ func reporting<Result>(_ body: () throws(ClientError) -> Result) throws -> Resul
     switch error {
     case .noDriver, .refused, .connectionLost, .noAnswer:
       throw CommandFailure(.noDriver, "\(error)")
-    case .notFound, .unexpectedAnswer: throw CommandFailure(.wrongUse, "\(error)")
+    case .notFound, .notSent, .unexpectedAnswer: throw CommandFailure(.wrongUse, "\(error)")
     }
   }
 }

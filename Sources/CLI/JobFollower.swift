@@ -50,6 +50,8 @@ struct JobFollower {
     switch description.state {
     case .succeeded:
       for table in description.shown { try printShown(table) }
+      // The outputs are there, but not all that was to be shown.
+      if !description.error.isEmpty { printError(description.error) }
       // Into a pipe stdout is buffered; the tables come before what is said of the files.
       fflush(nil)
       for output in description.outputs {

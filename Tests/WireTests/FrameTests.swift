@@ -143,6 +143,24 @@ import Wire
     connection.close()
   }
 
+  @Test func whatThePeerWouldNotTakeIsNotSent() throws {
+    let window = FrameWindow(window: 1 << 20)
+    let (listener, connection) = try connection { window.receiver(of: $0) }
+    defer { listener.close() }
+    let result = connection.send(
+      Roost_ShownRows.with { $0.batches = Data(count: frameLimit) })
+    guard case .failure(.messageTooLong(let byteCount, frameLimit)) = result else {
+      Issue.record("\(result)")
+      return
+    }
+    #expect(byteCount > frameLimit)
+    // The connection lives.
+    connection.send(Roost_ControlMessage.with { $0.submitJob.text = "end" })
+    let frame = try window.pop(until: Date(timeIntervalSinceNow: 20))
+    #expect(try Roost_ControlMessage(frame: frame).submitJob.text == "end")
+    connection.close()
+  }
+
   @Test func aPeerThatReadsNothingIsSentNoMoreThanAFewPieces() throws {
     let (listener, connection) = try connection { peer in
       peer.updateReading { false }

@@ -9,6 +9,8 @@ package enum ClientError: Error, CustomStringConvertible {
   case connectionLost(HostPort)
   case noAnswer(HostPort)
   case notFound(String)
+  /// What was asked is more than a driver takes.
+  case notSent(ProtocolError)
   case unexpectedAnswer(HostPort)
 
   package var description: String {
@@ -21,6 +23,7 @@ package enum ClientError: Error, CustomStringConvertible {
       "lost the connection to the driver at \(address); a job that was submitted goes on without it"
     case .noAnswer(let address): "the driver at \(address) does not answer"
     case .notFound(let message): message
+    case .notSent(let error): "the job file is too long: \(error)"
     case .unexpectedAnswer(let address):
       "the driver at \(address) gave an answer that this version does not understand"
     }
@@ -54,7 +57,10 @@ package final class DriverClient {
 
   deinit { connection.close() }
 
-  package func send(_ populate: (inout Roost_ControlMessage) -> Void) {
+  @discardableResult
+  package func send(
+    _ populate: (inout Roost_ControlMessage) -> Void
+  ) -> Result<Void, ProtocolError> {
     connection.send(Roost_ControlMessage.with(populate))
   }
 
@@ -62,7 +68,7 @@ package final class DriverClient {
   package func ask(
     _ populate: (inout Roost_ControlMessage) -> Void
   ) throws(ClientError) -> Roost_ControlMessage.OneOf_Content {
-    send(populate)
+    if case .failure(let error) = send(populate) { throw .notSent(error) }
     while true {
       guard let answer = try next(within: Self.answerTimeout) else { throw .noAnswer(address) }
       switch answer {

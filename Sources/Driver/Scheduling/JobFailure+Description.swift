@@ -25,6 +25,9 @@ extension JobFailure: CustomStringConvertible {
       "the cached table '\(name)' is gone. 'roost cached' lists those that there are"
     case .cachedTableChanged(let name):
       "another job replaced the cached table '\(name)' while this one was being planned. Submit it again"
+    case .tooLarge(let byteCount, let limit):
+      "the plan of a stage takes \(byteCount) bytes, more than the \(limit) that an executor takes. "
+        + "Read fewer files at once, or say fewer 'partitions'"
     case .quotedNewline(let path):
       "\(path): a quoted value holds a newline, so the file cannot be read in splits. "
         + "Say 'options: {multiLine: true}' for it"

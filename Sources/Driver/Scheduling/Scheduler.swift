@@ -59,6 +59,8 @@ package struct Scheduler: Sendable {
     case .jobSubmitted(let id, let submission): submit(id, submission, at: now)
     case .jobRestored(let id, let job): restore(id, job, at: now)
     case .jobCancelled(let id): end(id, .cancelled, at: now)
+    case .jobTooLarge(let id, let byteCount, let limit):
+      end(id, .failed(.tooLarge(byteCount: byteCount, limit: limit)), at: now)
     case .jobPrepared(let job, let executor, let refusal):
       prepared(job, executor, refusal: refusal, at: now)
     case .taskFinished(let attempt, let executor, let outcome):

@@ -20,6 +20,8 @@ package enum SchedulerEvent: Sendable {
   /// A job of an earlier driver goes on, after the executors that hold its outputs were announced.
   case jobRestored(JobID, RestoredJob)
   case jobCancelled(JobID)
+  /// What an executor has to be told of the job is more than a message holds.
+  case jobTooLarge(JobID, byteCount: Int, limit: Int)
   /// The executor's answer to `prepareJob`; `refusal` says why it cannot take part.
   case jobPrepared(JobID, ExecutorID, refusal: String?)
   case taskFinished(AttemptID, ExecutorID, TaskOutcome)
@@ -157,4 +159,6 @@ package enum JobFailure: Error, Hashable, Sendable {
   /// The name stands for another table than the one that the job was planned for.
   case cachedTableChanged(String)
   case quotedNewline(path: String)
+  /// A plan of a stage, or the list of its inputs, in bytes.
+  case tooLarge(byteCount: Int, limit: Int)
 }

@@ -14,7 +14,7 @@ extension DriverProcess {
     case .followJob(let request): follow(request, id, client)
     case .cancelJob(let request): cancel(request, id, client)
     case .describeJob(let request):
-      answer(client, job: request.job) { $1.jobDescription = description(of: $0, withRows: true) }
+      withRecord(of: request.job, for: client) { tellAll(of: $0, to: client) }
     case .listJobs:
       client.send(
         Roost_ControlMessage.with {
@@ -79,10 +79,7 @@ extension DriverProcess {
   private func watch(_ job: JobID, _ id: ConnectionID, _ client: Connection) {
     guard let record = jobs[job] else { return }
     if record.hasEnded {
-      client.send(
-        Roost_ControlMessage.with {
-          $0.jobDescription = description(of: record, withRows: true)
-        })
+      tellAll(of: record, to: client)
     } else if watchers[job]?.contains(id) != true {
       watchers[job, default: []].append(id)
     }
@@ -95,8 +92,11 @@ extension DriverProcess {
       watch(job, id, client)
       cancel(job)
     } else {
-      answer(client, job: request.job) {
-        $1.jobDescription = description(of: $0, withRows: false)
+      withRecord(of: request.job, for: client) { record in
+        client.send(
+          Roost_ControlMessage.with {
+            $0.jobDescription = description(of: record, withRows: false)
+          })
       }
     }
   }
@@ -141,9 +141,9 @@ extension DriverProcess {
     }
   }
 
-  private func answer(
-    _ client: Connection, job number: UInt64,
-    _ populate: (JobRecord, inout Roost_ControlMessage) -> Void
+  /// Answers about a job, or that there is none.
+  private func withRecord(
+    of number: UInt64, for client: Connection, _ answer: (JobRecord) -> Void
   ) {
     guard let record = jobs[JobID(number)] else {
       client.send(
@@ -153,7 +153,7 @@ extension DriverProcess {
         })
       return
     }
-    client.send(Roost_ControlMessage.with { populate(record, &$0) })
+    answer(record)
   }
 
   func description(of record: JobRecord, withRows: Bool) -> Roost_JobDescription {
@@ -173,10 +173,21 @@ extension DriverProcess {
   /// Tells those who follow a job how it ended.
   func reportEnd(of job: JobID) {
     guard let clients = watchers.removeValue(forKey: job), let record = jobs[job] else { return }
-    let message = Roost_ControlMessage.with {
+    for client in clients {
+      if let connection = connections[client] { tellAll(of: record, to: connection) }
+    }
+  }
+
+  /// Describes a job with the rows that it shows, or without them when no message holds them.
+  private func tellAll(of record: JobRecord, to client: Connection) {
+    var message = Roost_ControlMessage.with {
       $0.jobDescription = description(of: record, withRows: true)
     }
-    for client in clients { connections[client]?.send(message) }
+    guard case .failure(let error) = client.send(message) else { return }
+    message.jobDescription.shown = []
+    message.jobDescription.error =
+      "what the job shows cannot be sent: \(error). Show fewer rows or columns, or write them"
+    client.send(message)
   }
 }
 

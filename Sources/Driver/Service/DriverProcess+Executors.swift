@@ -73,6 +73,11 @@ extension DriverProcess {
   /// Tells the scheduler and carries out what it asks for, in its order.
   func apply(_ events: [SchedulerEvent]) {
     for action in scheduler.handle(events, at: now) { carryOut(action) }
+    // After the actions: they are carried out in their order.
+    guard !tooLarge.isEmpty else { return }
+    let found = tooLarge
+    tooLarge = []
+    apply(found)
   }
 
   private func carryOut(_ action: SchedulerAction) {
@@ -92,9 +97,9 @@ extension DriverProcess {
       let assignment = StageAssignment(
         job: job, owner: owner, stage: plan.stages[stage], of: plan,
         staging: jobs[job]?.planned?.stagingFolders ?? [:])
-      send(to: executor) { $0.stageAssignment = assignment.wire }
+      send(to: executor, of: job) { $0.stageAssignment = assignment.wire }
     case .sendMapOutputs(let job, let exchange, let outputs, let executor):
-      send(to: executor) { $0.mapOutputs = outputs.wire(job: job, exchange: exchange) }
+      send(to: executor, of: job) { $0.mapOutputs = outputs.wire(job: job, exchange: exchange) }
     case .launch(let tasks, let executor):
       send(to: executor) { $0.launchTasks.tasks = tasks.map(\.wire) }
     case .cancel(let attempts, let executor):
@@ -132,6 +137,17 @@ extension DriverProcess {
   ) {
     guard let id = executorConnections[executor] else { return }
     connections[id]?.send(Roost_ControlMessage.with(populate))
+  }
+
+  /// Sends what grows with a job, and ends the job when no message holds it.
+  private func send(
+    to executor: ExecutorID, of job: JobID, _ populate: (inout Roost_ControlMessage) -> Void
+  ) {
+    guard let id = executorConnections[executor], let connection = connections[id] else { return }
+    let result = connection.send(Roost_ControlMessage.with(populate))
+    if case .failure(.messageTooLong(let byteCount, let limit)) = result {
+      tooLarge.append(.jobTooLarge(job, byteCount: byteCount, limit: limit))
+    }
   }
 }
 

@@ -58,6 +58,8 @@ package final class DriverProcess {
   var cancelledWhilePlanning: Set<JobID> = []
   /// Asked by the threads that plan.
   let reservations = Locked(OutputReservations())
+  /// What could not be sent while actions were carried out.
+  var tooLarge: [SchedulerEvent] = []
   var lastJob: UInt64 = 0
   private var lastBeat: Instant = .zero
 

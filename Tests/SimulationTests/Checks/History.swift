@@ -40,6 +40,7 @@ extension SchedulerEvent {
       "\(id) takes over from \(request.holder): \(failure ?? "done")"
     case .jobSubmitted(let job, let submission): "job \(job): \(submission.name)"
     case .jobCancelled(let job): "cancel job \(job)"
+    case .jobTooLarge(let job, let byteCount, _): "job \(job) takes \(byteCount) bytes"
     case .jobPrepared(let job, let id, let refusal):
       "\(id) \(refusal == nil ? "is ready for" : "refuses") job \(job)"
     case .taskFinished(let attempt, let id, _): "\(attempt.text) finished on \(id)"

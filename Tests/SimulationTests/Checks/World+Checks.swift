@@ -144,7 +144,7 @@ extension World {
     case .commitFailed: submission.commitFailed
     case .cachedTableGone, .cachedTableChanged: ledger.expected[job] == nil
     case .outputsNotVisible: conditions.blindHost != nil
-    case .attemptsExhausted, .fetchesFailed, .noExecutor, .quotedNewline: false
+    case .attemptsExhausted, .fetchesFailed, .noExecutor, .quotedNewline, .tooLarge: false
     }
   }
 }

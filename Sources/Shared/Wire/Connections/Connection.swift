@@ -14,10 +14,20 @@ package final class Connection: Sendable {
     remoteAddress = channel.remoteAddress?.description ?? "unknown address"
   }
 
-  /// Sends a message and does not wait. On a closed connection it goes nowhere: `onClose` tells of that.
-  package func send(_ message: some Message) {
-    guard let frame = Self.frame(message, allocator: channel.allocator) else { return }
+  /// Sends a message and does not wait. On a closed connection it goes nowhere: `onClose` tells of that. One that the other
+  /// side would not take is not sent, and the result is `messageTooLong`; who sends what grows with a job looks at it.
+  @discardableResult
+  package func send(_ message: some Message) -> Result<Void, ProtocolError> {
+    guard let frame = Self.frame(message, allocator: channel.allocator) else {
+      return .success(())
+    }
+    // With the byte of the kind.
+    let length = frame.payload.readableBytes + 1
+    guard length <= frameLimit else {
+      return .failure(.messageTooLong(byteCount: length, limit: frameLimit))
+    }
     channel.writeAndFlush(frame, promise: nil)
+    return .success(())
   }
 
   /// Queues a message that leaves together with what is sent next.

@@ -6,7 +6,7 @@ package let protocolVersion: UInt32 = 3
 
 /// Bytes of a frame before the hellos are over and after it.
 let helloFrameLimit = 4 << 10
-let frameLimit = 1 << 30
+package let frameLimit = 256 << 20
 
 /// How long a peer may take to say hello, with TLS and proofs.
 package let helloTimeout = TimeAmount.seconds(10)

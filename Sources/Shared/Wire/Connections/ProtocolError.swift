@@ -16,12 +16,14 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
   case secretMissing
   case wrongSecret
   case tooManyConnections(limit: Int)
+  /// What was to be sent; nothing of it was.
+  case messageTooLong(byteCount: Int, limit: Int)
 
   /// Whether trying again with the same peer gives the same.
   package var isFinal: Bool {
     switch self {
     case .versionMismatch, .unexpectedRole, .refused, .secretNotExpected, .secretMissing,
-      .wrongSecret:
+      .wrongSecret, .messageTooLong:
       true
     case .tls(let failure): failure.isFinal
     case .frameTooLong, .unknownFrameKind, .malformedMessage, .noHello, .connectionClosed,
@@ -52,6 +54,8 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
       "one side has a secret and the other none: give both the same (--secret-file or ROOST_SECRET)"
     case .wrongSecret:
       "the two sides have different secrets: give both the same (--secret-file or ROOST_SECRET)"
+    case .messageTooLong(let byteCount, let limit):
+      "a message of \(byteCount) bytes is past the limit of \(limit)"
     case .tooManyConnections(let limit):
       "there are \(limit) connections of this host already"
     }
