@@ -39,6 +39,7 @@ struct DriverCommand: ParsableCommand {
     }
     var options = DriverOptions(listen: listen)
     options.security = security
+    options.allowedPaths = try listening.allowedPaths(listeningOn: listen)
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
     options.stateDirectory = stateDir.map { URL(fileURLWithPath: $0) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Columnar
+import Foundation
 import Wire
 
 /// Whether a command may listen where others than this machine can call.
@@ -9,6 +11,24 @@ struct ListeningOption: ParsableArguments {
       all that the processes can read.
       """)
   var insecure = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A file, folder or URI that jobs may read and write, with all below it; may be given again. With it, and when this \
+      process listens beyond this machine, jobs may use these and the working folder; else all that the process may.
+      """, valueName: "path"))
+  var allowPath: [String] = []
+
+  /// Where jobs may read and write. Throws `CommandFailure` for a path that cannot be looked at.
+  func allowedPaths(listeningOn address: HostPort) throws -> AllowedPaths {
+    if address.isLoopback, allowPath.isEmpty { return .everywhere }
+    do {
+      return try AllowedPaths([FileManager.default.currentDirectoryPath] + allowPath)
+    } catch {
+      throw CommandFailure(.wrongUse, "--allow-path: \(error)")
+    }
+  }
 
   func check(_ address: HostPort, security: ConnectionSecurity) throws {
     guard address.isLoopback || security.keepsStrangersOut || insecure else {

@@ -14,6 +14,8 @@ package struct ExecutorOptions: Sendable {
   package var advertise: HostPort?
   /// Of all connections, to the driver and between executors.
   package var security = ConnectionSecurity.unprotected
+  /// Where tasks may read and write.
+  package var allowedPaths = AllowedPaths.everywhere
   /// Of blocks on their way to other executors.
   package var compression = SerializedBatch.Compression.none
   /// How long to look for a driver before giving up.

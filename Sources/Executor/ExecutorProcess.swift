@@ -74,7 +74,8 @@ package final class ExecutorProcess {
     let connections = BlockConnections(security: options.security, group: group)
     slots = SlotPool(
       count: options.slots,
-      runner: TaskRunner(executor: id, store: store, connections: connections)
+      runner: TaskRunner(
+        executor: id, store: store, connections: connections, allowed: options.allowedPaths)
     ) { attempt, result in inbox.push(.attemptEnded(attempt, result)) }
     migrator = BlockMigrator(store: store, connections: connections) { request, failure in
       inbox.push(.migrated(request, failure: failure))

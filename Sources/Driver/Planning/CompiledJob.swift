@@ -10,13 +10,16 @@ package struct CompiledJob: Sendable {
 
   /// Reads and checks the job file, lists its inputs, infers their schemas, and plans. Blocks on the file system.
   ///
-  /// - Parameter cached: the tables in the executors' memory, by name.
+  /// - Parameters:
+  ///   - cached: the tables in the executors' memory, by name.
+  ///   - allowed: where the job may read and write.
   /// - Throws: `JobErrors` and `UnplannableJob`, which say what a person has to mend.
   package init(
-    text: String, fileName: String, folder: String, cached: [String: ResultTable] = [:]
+    text: String, fileName: String, folder: String, cached: [String: ResultTable] = [:],
+    within allowed: AllowedPaths = .everywhere
   ) throws {
     let job = try Job(text: text, fileName: fileName, folder: JobFolder(path: folder))
-    let catalog = FileCatalog(cached: cached)
+    let catalog = FileCatalog(cached: cached, allowed: allowed)
     let analyzed = try analyze(job, catalog: catalog)
     var scans: [Int: ScanInput] = [:]
     var inputs: [String] = []
@@ -37,6 +40,7 @@ package struct CompiledJob: Sendable {
       throw UnplannableJob(fileName: fileName, error: error)
     }
     self.inputs = inputs
+    for path in plan.outputPaths { try allowed.checkWriting(path) }
   }
 }
 
@@ -51,21 +55,25 @@ package struct UnplannableJob: Error, CustomStringConvertible {
 /// What a job is checked against: files are opened once, however often they are asked for. Belongs to one thread.
 private final class FileCatalog: Catalog {
   private let cached: [String: ResultTable]
+  private let allowed: AllowedPaths
   private var tables: [FileRead: FileTable] = [:]
 
-  init(cached: [String: ResultTable]) { self.cached = cached }
+  init(cached: [String: ResultTable], allowed: AllowedPaths) {
+    self.cached = cached
+    self.allowed = allowed
+  }
 
   func table(of read: FileRead) throws(FileError) -> FileTable {
     if let table = tables[read] { return table }
     let table = try FileTable(
       paths: read.paths, format: read.format, options: read.options,
-      declaredSchema: read.declaredSchema)
+      declaredSchema: read.declaredSchema, within: allowed)
     tables[read] = table
     return table
   }
 
   func files(at paths: [String]) throws -> [String] {
-    try FileListing.list(paths).map(\.path)
+    try FileListing.list(paths, within: allowed).map(\.path)
   }
 
   func schema(of read: FileRead) throws -> Schema { try table(of: read).schema }

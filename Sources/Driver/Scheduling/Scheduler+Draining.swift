@@ -105,8 +105,10 @@ extension Scheduler {
   /// Of tables whose jobs have ended; those of live jobs move with their tasks.
   private func cachedPartitions(heldBy id: ExecutorID) -> [BlockMigration.CachedPartition] {
     cachedTables.values.flatMap { table in
-      table.parts.indices.filter { table.parts[$0]?.holder == id }.map {
-        BlockMigration.CachedPartition(table: table.id, partition: $0)
+      table.parts.enumerated().compactMap { partition, part in
+        guard let part, part.holder == id else { return nil }
+        return BlockMigration.CachedPartition(
+          table: table.id, partition: partition, epoch: part.epoch)
       }
     }
   }
@@ -125,7 +127,8 @@ extension Scheduler {
             targetCount: self[job: job].plan.exchanges[block.exchange].partitionCount))
       }
       request.partitions += self[job: job].cachedPartitions(of: attempt.task).map {
-        BlockMigration.CachedPartition(table: $0.location.table, partition: $0.partition)
+        BlockMigration.CachedPartition(
+          table: $0.location.table, partition: $0.partition, epoch: $0.location.epoch)
       }
     }
     ask(
@@ -192,7 +195,8 @@ extension Scheduler {
   ) {
     var changed: OrderedSet<CachedTableID> = []
     for moved in partitions {
-      guard let part = cachedTables[moved.table]?.parts[moved.partition], part.holder == id
+      guard let part = cachedTables[moved.table]?.parts[moved.partition], part.holder == id,
+        part.epoch == moved.epoch
       else { continue }
       cachedTables[moved.table]!.parts[moved.partition]!.holder = receiver
       cachedTables[moved.table]!.parts[moved.partition]!.address =

@@ -153,8 +153,8 @@ extension JobState {
     for cached in outcome.cached where results.indices.contains(cached.result) {
       guard case .cache(let name) = plan.results[cached.result].action else { continue }
       let location = CachedLocation(
-        table: CachedTableID(name: name, job: owner), holder: id, address: address,
-        rows: cached.rows, bytes: cached.bytes)
+        table: CachedTableID(name: name, job: owner), epoch: attempt.epoch, holder: id,
+        address: address, rows: cached.rows, bytes: cached.bytes)
       results[cached.result].take(.cached(location), partition: cached.partition)
     }
   }

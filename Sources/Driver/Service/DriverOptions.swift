@@ -1,3 +1,4 @@
+import Columnar
 import Foundation
 import Wire
 
@@ -8,6 +9,8 @@ package struct DriverOptions: Sendable {
   package var stateDirectory: URL?
   package var security = ConnectionSecurity.unprotected
   package var connections = ConnectionLimits()
+  /// Where jobs may read and write.
+  package var allowedPaths = AllowedPaths.everywhere
   package var scheduler = SchedulerOptions()
   package var heartbeatInterval = Duration.seconds(1)
   /// Ended jobs that are remembered.

@@ -9,11 +9,12 @@ import Wire
 extension DriverProcess {
   func plan(_ id: JobID, _ request: Roost_SubmitJob) {
     let cached = scheduler.cachedTableLayouts
-    let (inbox, reservations) = (self.inbox, self.reservations)
+    let (inbox, reservations, allowed) = (self.inbox, self.reservations, options.allowedPaths)
     startThread(named: "plan job \(id)") {
       let result = Result { () throws -> PlannedJob in
         let compiled = try CompiledJob(
-          text: request.text, fileName: request.fileName, folder: request.folder, cached: cached)
+          text: request.text, fileName: request.fileName, folder: request.folder, cached: cached,
+          within: allowed)
         try reservations.withLock {
           try $0.reserve(compiled.plan.outputPaths, inputs: compiled.inputs, for: id)
         }

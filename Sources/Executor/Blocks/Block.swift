@@ -23,10 +23,12 @@ package struct BlockKey: Hashable, Sendable {
 package struct CachedPartitionKey: Hashable, Sendable {
   package var table: CachedTableID
   package var partition: Int
+  package var epoch: UInt64
 
-  package init(table: CachedTableID, partition: Int) {
+  package init(table: CachedTableID, partition: Int, epoch: UInt64) {
     self.table = table
     self.partition = partition
+    self.epoch = epoch
   }
 }
 

@@ -45,12 +45,14 @@ final class BlockMigrator: Sendable {
       let fetch = Roost_DataMessage.with {
         $0.fetchCachedPartition.table = partition.table.wire
         $0.fetchCachedPartition.partition = UInt32(partition.partition)
+        $0.fetchCachedPartition.epoch = partition.epoch
       }
       let writer = BlockWriter(to: store)
       try copy(fetch, target: 0, from: request.address, to: writer, over: connections)
       writer.complete(
         as: .cached(
-          CachedPartitionKey(table: partition.table, partition: partition.partition)))
+          CachedPartitionKey(
+            table: partition.table, partition: partition.partition, epoch: partition.epoch)))
     }
   }
 

@@ -163,7 +163,11 @@ final class BlockSender: @unchecked Sendable {
     case .fetchCachedPartition(let request):
       let table = CachedTableID(name: request.table.name, job: JobID(request.table.job))
       wanted = [
-        (.cached(CachedPartitionKey(table: table, partition: Int(request.partition))), 0)
+        (
+          .cached(
+            CachedPartitionKey(
+              table: table, partition: Int(request.partition), epoch: request.epoch)), 0
+        )
       ]
     case .blockHeader, .batchHeader, .batchTrailer, nil: return false
     }

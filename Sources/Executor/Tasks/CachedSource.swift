@@ -23,7 +23,7 @@ final class CachedSource: TaskSource {
     guard let location else { throw lost }
     if location.holder == executor {
       let key = StoredKey.cached(
-        CachedPartitionKey(table: location.table, partition: partition))
+        CachedPartitionKey(table: location.table, partition: partition, epoch: location.epoch))
       guard let found = store.batches(key, target: 0) else { throw lost }
       rows = .here(key, found[...])
       return
@@ -31,6 +31,7 @@ final class CachedSource: TaskSource {
     let request = Roost_DataMessage.with {
       $0.fetchCachedPartition.table = location.table.wire
       $0.fetchCachedPartition.partition = UInt32(partition)
+      $0.fetchCachedPartition.epoch = location.epoch
     }
     do throws(FetchError) {
       let stream = try BlockStream(

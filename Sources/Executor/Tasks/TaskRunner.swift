@@ -8,11 +8,15 @@ package final class TaskRunner: Sendable {
   private let executor: ExecutorID
   private let store: BlockStore
   private let connections: BlockConnections
+  private let allowed: AllowedPaths
 
-  package init(executor: ExecutorID, store: BlockStore, connections: BlockConnections) {
+  package init(
+    executor: ExecutorID, store: BlockStore, connections: BlockConnections, allowed: AllowedPaths
+  ) {
     self.executor = executor
     self.store = store
     self.connections = connections
+    self.allowed = allowed
   }
 
   /// Blocks until the attempt has ended.
@@ -73,6 +77,7 @@ package final class TaskRunner: Sendable {
     let task = assignment.launch.attempt.task
     switch input {
     case .scan(let scan):
+      for split in scan.partitions[task.partition] { try allowed.checkReading(split.file.path) }
       return ScanSource(scan: scan, partition: task.partition)
     case .exchange(let exchange):
       return ExchangeReader(
@@ -109,6 +114,7 @@ package final class TaskRunner: Sendable {
         guard let staging = result.staging else {
           throw TaskFailure.unexpected("result \(index) has no staging folder")
         }
+        try allowed.checkWriting(staging.path)
         return try FileSink(
           schema: result.table.schema, write: write, staging: staging, result: index,
           partition: partition, epoch: attempt.epoch)
@@ -117,7 +123,8 @@ package final class TaskRunner: Sendable {
       case .cache(let name):
         let table = CachedTableID(name: name, job: stage.owner)
         return CacheSink(
-          key: CachedPartitionKey(table: table, partition: partition), result: index, store: store)
+          key: CachedPartitionKey(table: table, partition: partition, epoch: attempt.epoch),
+          result: index, store: store)
       }
     }
   }
@@ -142,7 +149,7 @@ extension TaskFailure {
       }
     case let error as FileError:
       switch error {
-      case .notFound, .emptyDirectory, .malformed, .changed, .unsupported:
+      case .notFound, .emptyDirectory, .malformed, .changed, .unsupported, .notAllowed:
         self = .wrongData("\(error)")
       case .permissionDenied, .alreadyExists, .outOfMemory, .inputOutput:
         self = .executorTrouble("\(error)")

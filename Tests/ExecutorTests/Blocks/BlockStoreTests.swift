@@ -105,7 +105,7 @@ import Testing
   @Test func aCachedTableIsKeptUntilItIsRemoved() throws {
     let store = store(1 << 20)
     let table = CachedTableID(name: "t", job: JobID(1))
-    let key = CachedPartitionKey(table: table, partition: 3)
+    let key = CachedPartitionKey(table: table, partition: 3, epoch: 1)
     #expect(try store.cached(key)?.count == nil)
     try store.put(key, batches: [batch([5])])
     store.removeBlocks(of: JobID(1))
@@ -117,7 +117,7 @@ import Testing
 
   @Test func anAttemptReplacesWhatAnEarlierOneCached() throws {
     let store = store(1 << 20)
-    let key = CachedPartitionKey(table: CachedTableID(name: "t", job: JobID(1)), partition: 0)
+    let key = CachedPartitionKey(table: CachedTableID(name: "t", job: JobID(1)), partition: 0, epoch: 1)
     try store.put(key, batches: [batch([1]), batch([2])])
     try store.put(key, batches: [batch([1]), batch([2])])
     #expect(try store.cached(key)?.map(\.rowCount) == [1, 1])

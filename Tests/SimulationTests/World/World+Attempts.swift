@@ -56,7 +56,8 @@ extension World {
         }
       case .cached(let name, _):
         guard let location = assignment.launch.cached[name], location.holder != id else { continue }
-        let key = CachedPartitionKey(table: location.table, partition: attempt.task.partition)
+        let key = CachedPartitionKey(
+          table: location.table, partition: attempt.task.partition, epoch: location.epoch)
         fetches.append(
           Fetch(
             reader: id, purpose: .input(.cached(name), of: attempt), address: location.address,
@@ -218,7 +219,8 @@ extension World {
     let launch = running.assignment.launch
     let partition = launch.attempt.task.partition
     if let location = launch.cached[name] {
-      let key = CachedPartitionKey(table: location.table, partition: partition)
+      let key = CachedPartitionKey(
+        table: location.table, partition: partition, epoch: location.epoch)
       if location.holder == executor.id {
         if let rows = executor.store.cached[key] { return rows }
       } else if case .found(_, let found)? = running.answers[.cached(name)], let rows = found[key] {
@@ -272,7 +274,8 @@ extension World {
             TaskOutcome.ShownRows(result: index, partition: partition, bytes: part.bytes))
         case .cache(let name):
           let table = CachedTableID(name: name, job: stage.owner)
-          executors[id]!.store.put(CachedPartitionKey(table: table, partition: partition), part)
+          executors[id]!.store.put(
+            CachedPartitionKey(table: table, partition: partition, epoch: attempt.epoch), part)
           outcome.cached.append(
             TaskOutcome.CachedPartition(result: index, partition: partition, rows: 1, bytes: 1))
         }

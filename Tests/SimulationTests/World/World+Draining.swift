@@ -24,7 +24,7 @@ extension World {
         reader: id, purpose: .migration(request), address: request.address,
         blocks: request.blocks.map(\.key),
         partitions: request.partitions.map {
-          CachedPartitionKey(table: $0.table, partition: $0.partition)
+          CachedPartitionKey(table: $0.table, partition: $0.partition, epoch: $0.epoch)
         }, deadline: agenda.now + Fetch.timeout))
   }
 

@@ -14,6 +14,8 @@ package enum FileError: Error, Hashable, Sendable {
   /// What is asked for has no meaning here: a type, a file system, an option.
   case unsupported(path: String, column: String?, message: String)
   case permissionDenied(path: String)
+  /// It lies outside of where jobs may read and write.
+  case notAllowed(path: String)
   case alreadyExists(path: String)
   case outOfMemory(path: String)
   /// The file system failed; trying again may help.
@@ -24,7 +26,7 @@ extension FileError {
   package var path: String {
     switch self {
     case .notFound(let path), .emptyDirectory(let path), .changed(let path),
-      .permissionDenied(let path), .alreadyExists(let path), .outOfMemory(let path),
+      .permissionDenied(let path), .notAllowed(let path), .alreadyExists(let path), .outOfMemory(let path),
       .malformed(let path, _, _, _), .unsupported(let path, _, _), .inputOutput(let path, _):
       path
     }
@@ -69,6 +71,8 @@ extension FileError: CustomStringConvertible {
     case .unsupported(_, let column, let message): "\(place(nil, column)): \(message)"
     case .permissionDenied:
       "\(place()): permission denied; the user that runs this process cannot open it"
+    case .notAllowed:
+      "\(place()): outside of where this process lets jobs read and write; '--allow-path' adds a folder"
     case .alreadyExists: "\(place()): it exists already"
     case .outOfMemory: "\(place()): not enough memory for this part of the file"
     case .inputOutput(_, let message): "\(place()): \(message)"

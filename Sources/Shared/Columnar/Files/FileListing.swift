@@ -6,10 +6,17 @@ package enum FileListing {
   /// folders; in a URI a question mark begins the query. In folders and patterns, names that start with `_`
   /// or `.` are skipped. The result is in the order of the paths' bytes, each file once.
   ///
-  /// Throws `notFound` for a file that is not there or a pattern without a match, and `emptyDirectory`.
-  package static func list(_ paths: [String]) throws(FileError) -> [FileIdentity] {
+  /// Throws `notFound` for a file that is not there or a pattern without a match, `emptyDirectory`, and `notAllowed` for a
+  /// path or a file, by way of a link, outside of `allowed`.
+  package static func list(
+    _ paths: [String], within allowed: AllowedPaths = .everywhere
+  ) throws(FileError) -> [FileIdentity] {
     var files: [FileIdentity] = []
-    for path in paths { files += try list(FileLocation(path)) }
+    for path in paths {
+      try allowed.checkReading(path)
+      files += try list(FileLocation(path))
+    }
+    for file in files { try allowed.checkReading(file.path) }
     files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     var distinct: [FileIdentity] = []
     for file in files where distinct.last?.path != file.path { distinct.append(file) }

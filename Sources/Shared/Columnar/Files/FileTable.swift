@@ -18,11 +18,12 @@ package struct FileTable: Hashable, Sendable {
   /// Reads the footer of each Parquet and Arrow file: a file that lacks a column, or has it with a type that
   /// the schema's does not hold, is an error. Text is checked when it is read. Blocks on the file system.
   package init(
-    paths: [String], format: FileFormat, options: ReadOptions, declaredSchema: Schema?
+    paths: [String], format: FileFormat, options: ReadOptions, declaredSchema: Schema?,
+    within allowed: AllowedPaths = .everywhere
   ) throws(FileError) {
     self.format = format
     self.options = options
-    files = try FileListing.list(paths)
+    files = try FileListing.list(paths, within: allowed)
     try FileTable.refuseCompressed(files, format: format)
     var footers: [FileFooter] = []
     let names = declaredSchema?.names

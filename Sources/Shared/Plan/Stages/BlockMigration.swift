@@ -17,10 +17,13 @@ package struct BlockMigration: Hashable, Sendable {
   package struct CachedPartition: Hashable, Sendable {
     package var table: CachedTableID
     package var partition: Int
+    /// Of the attempt that made it.
+    package var epoch: UInt64
 
-    package init(table: CachedTableID, partition: Int) {
+    package init(table: CachedTableID, partition: Int, epoch: UInt64) {
       self.table = table
       self.partition = partition
+      self.epoch = epoch
     }
   }
 

@@ -158,15 +158,19 @@ package struct MapOutput: Hashable, Sendable {
 /// Where one partition of a cached table is.
 package struct CachedLocation: Hashable, Sendable {
   package var table: CachedTableID
+  /// Of the attempt that made it.
+  package var epoch: UInt64
   package var holder: ExecutorID
   package var address: String
   package var rows: Int
   package var bytes: Int64
 
   package init(
-    table: CachedTableID, holder: ExecutorID, address: String, rows: Int, bytes: Int64
+    table: CachedTableID, epoch: UInt64, holder: ExecutorID, address: String, rows: Int,
+    bytes: Int64
   ) {
     self.table = table
+    self.epoch = epoch
     self.holder = holder
     self.address = address
     self.rows = rows

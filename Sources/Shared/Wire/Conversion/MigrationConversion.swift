@@ -21,7 +21,8 @@ extension BlockMigration {
     self.init(
       holder: ExecutorID(wire.holder), address: wire.address, blocks: blocks,
       partitions: wire.partitions.map {
-        CachedPartition(table: CachedTableID(wire: $0.table), partition: Int($0.partition))
+        CachedPartition(
+          table: CachedTableID(wire: $0.table), partition: Int($0.partition), epoch: $0.epoch)
       })
   }
 
@@ -40,6 +41,7 @@ extension BlockMigration {
         .with {
           $0.table = partition.table.wire
           $0.partition = UInt32(partition.partition)
+          $0.epoch = partition.epoch
         }
       }
     }

@@ -37,13 +37,15 @@ extension CachedTableID {
 extension CachedLocation {
   package init(wire: Roost_CachedLocation) {
     self.init(
-      table: CachedTableID(wire: wire.table), holder: ExecutorID(wire.executor),
+      table: CachedTableID(wire: wire.table), epoch: wire.epoch,
+      holder: ExecutorID(wire.executor),
       address: wire.address, rows: Int(wire.rows), bytes: wire.bytes)
   }
 
   package var wire: Roost_CachedLocation {
     .with {
       $0.table = table.wire
+      $0.epoch = epoch
       $0.executor = holder.name
       $0.address = address
       $0.rows = Int64(rows)

@@ -798,6 +798,9 @@ package nonisolated struct Roost_CachedLocation: Sendable {
 
   package var bytes: Int64 = 0
 
+  /// Of the attempt that made it.
+  package var epoch: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -953,6 +956,8 @@ package nonisolated struct Roost_MigratingPartition: Sendable {
   package mutating func clearTable() {self._table = nil}
 
   package var partition: UInt32 = 0
+
+  package var epoch: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1776,6 +1781,8 @@ package nonisolated struct Roost_FetchCachedPartition: Sendable {
   package mutating func clearTable() {self._table = nil}
 
   package var partition: UInt32 = 0
+
+  package var epoch: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3123,7 +3130,7 @@ nonisolated extension Roost_CachedInput: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_CachedLocation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CachedLocation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}executor\0\u{1}address\0\u{1}rows\0\u{1}bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}executor\0\u{1}address\0\u{1}rows\0\u{1}bytes\0\u{1}epoch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3136,6 +3143,7 @@ nonisolated extension Roost_CachedLocation: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularStringField(value: &self.address) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.rows) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.bytes) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       default: break
       }
     }
@@ -3161,6 +3169,9 @@ nonisolated extension Roost_CachedLocation: SwiftProtobuf.Message, SwiftProtobuf
     if self.bytes != 0 {
       try visitor.visitSingularInt64Field(value: self.bytes, fieldNumber: 5)
     }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3170,6 +3181,7 @@ nonisolated extension Roost_CachedLocation: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.address != rhs.address {return false}
     if lhs.rows != rhs.rows {return false}
     if lhs.bytes != rhs.bytes {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3433,7 +3445,7 @@ nonisolated extension Roost_MigratingBlock: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_MigratingPartition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MigratingPartition"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}partition\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}partition\0\u{1}epoch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3443,6 +3455,7 @@ nonisolated extension Roost_MigratingPartition: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._table) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.partition) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       default: break
       }
     }
@@ -3459,12 +3472,16 @@ nonisolated extension Roost_MigratingPartition: SwiftProtobuf.Message, SwiftProt
     if self.partition != 0 {
       try visitor.visitSingularUInt32Field(value: self.partition, fieldNumber: 2)
     }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_MigratingPartition, rhs: Roost_MigratingPartition) -> Bool {
     if lhs._table != rhs._table {return false}
     if lhs.partition != rhs.partition {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5223,7 +5240,7 @@ nonisolated extension Roost_BlockName: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_FetchCachedPartition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FetchCachedPartition"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}partition\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}partition\0\u{1}epoch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5233,6 +5250,7 @@ nonisolated extension Roost_FetchCachedPartition: SwiftProtobuf.Message, SwiftPr
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._table) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.partition) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       default: break
       }
     }
@@ -5249,12 +5267,16 @@ nonisolated extension Roost_FetchCachedPartition: SwiftProtobuf.Message, SwiftPr
     if self.partition != 0 {
       try visitor.visitSingularUInt32Field(value: self.partition, fieldNumber: 2)
     }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_FetchCachedPartition, rhs: Roost_FetchCachedPartition) -> Bool {
     if lhs._table != rhs._table {return false}
     if lhs.partition != rhs.partition {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,86 @@
+import Foundation
+
+/// Where jobs may read and write. What a path is is decided by what is on the disk: `..` and symbolic links are followed
+/// before it is compared.
+package struct AllowedPaths: Hashable, Sendable {
+  /// All that the process may read and write.
+  package static let everywhere = AllowedPaths(roots: nil)
+
+  /// Nil for everywhere.
+  private let roots: [FileLocation]?
+
+  private init(roots: [FileLocation]?) { self.roots = roots }
+
+  /// Files and folders with all below them: local paths, from the working folder on when they are relative, or URIs.
+  package init(_ paths: [String]) throws(FileError) {
+    var roots: [FileLocation] = []
+    for path in paths {
+      let location = FileLocation(path)
+      roots.append(
+        location.isLocal
+          ? FileLocation(try Self.resolved(URL(fileURLWithPath: location.base).path)) : location)
+    }
+    self.init(roots: roots)
+  }
+
+  /// Refuses what lies outside: `FileError.notAllowed`. Of a pattern, the folder where it begins is looked at.
+  package func checkReading(_ path: String) throws(FileError) {
+    guard let roots else { return }
+    let place = try Self.place(of: path)
+    guard roots.contains(where: { $0.holds(place) }) else { throw .notAllowed(path: path) }
+  }
+
+  /// An output has to lie below an allowed folder: what waits to become it is put beside it.
+  package func checkWriting(_ path: String) throws(FileError) {
+    guard let roots else { return }
+    let place = try Self.place(of: path)
+    guard roots.contains(where: { $0.holds(place) && $0.base != place.base }) else {
+      throw .notAllowed(path: path)
+    }
+  }
+
+  private static func place(of path: String) throws(FileError) -> FileLocation {
+    let location = FileLocation(path)
+    let parts = location.base.split(separator: "/", omittingEmptySubsequences: false)
+    let literal = parts.prefix { !GlobPattern.isPattern($0) }.joined(separator: "/")
+    let base = literal.isEmpty ? "/" : literal
+    if location.isLocal { return FileLocation(try resolved(base)) }
+    // Stores take `..` for a name or resolve it, and either may be meant.
+    guard !parts.contains(where: { FileLocation("/" + $0).name == ".." || $0 == "." }) else {
+      throw .notAllowed(path: path)
+    }
+    return FileLocation(base + location.query)
+  }
+
+  /// The path with its symbolic links followed, as far as it exists; the rest has no `..`.
+  private static func resolved(_ path: String) throws(FileError) -> String {
+    if let real = realpath(path, nil) {
+      defer { free(real) }
+      return String(cString: real)
+    }
+    let url = URL(fileURLWithPath: path)
+    let (parent, name) = (path.parentPath, url.lastPathComponent)
+    guard errno == ENOENT, path != "/", name != "..", name != ".", !parent.isEmpty else {
+      throw .notAllowed(path: path)
+    }
+    let above = try resolved(parent)
+    return above == "/" ? "/" + name : "\(above)/\(name)"
+  }
+}
+
+extension FileLocation {
+  /// Whether the other place is this one or lies below it. The query of a URI may name another server.
+  fileprivate func holds(_ other: FileLocation) -> Bool {
+    guard isLocal == other.isLocal, query == other.query else { return false }
+    return other.base == base || other.base.hasPrefix(base.hasSuffix("/") ? base : base + "/")
+  }
+}
+
+extension String {
+  /// Empty for a name without a folder.
+  fileprivate var parentPath: String {
+    let trimmed = FileLocation(self).base
+    guard let slash = trimmed.lastIndex(of: "/") else { return "" }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+}
