@@ -16,7 +16,7 @@ struct ExecutorCommand: ParsableCommand {
 
   @Option(
     help: """
-      Memory for blocks and cached tables, like 2GB; what is beyond goes to disk. \
+      Memory for blocks, cached tables and tasks, like 2GB; blocks beyond it go to disk. \
       Unless said, half of this host's memory in proportion to the slots.
       """)
   var memory: ByteSize?

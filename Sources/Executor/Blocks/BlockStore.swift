@@ -35,6 +35,8 @@ package final class BlockStore: @unchecked Sendable {
   private var chunks: [UInt64: Chunk] = [:]
   /// Names chunks and counts uses, to tell the least recent one.
   private var count: UInt64 = 0
+  /// Bytes that were kept since what malloc keeps was looked at.
+  private var byteCountSinceLook = 0
   /// One thread at a time spills, so that none writes what another is writing. Taken before `lock`.
   private let spilling = NSLock()
 
@@ -56,6 +58,7 @@ package final class BlockStore: @unchecked Sendable {
       count += 1
       chunks[count] = Chunk(place: .memory(parts), byteCount: byteCount, lastUse: count)
       memory.addBlocks(byteCount)
+      byteCountSinceLook += byteCount
       return count
     }
   }
@@ -146,6 +149,7 @@ package final class BlockStore: @unchecked Sendable {
   /// Writes the least recently used chunks to disk when the budget is passed. Blocks while it does. Throws when the disk
   /// does not take them.
   package func makeRoom() throws(SpillError) {
+    giveBackFreedMemory()
     guard memory.account.isExceeded else { return }
     spilling.lock()
     defer { spilling.unlock() }
@@ -153,6 +157,18 @@ package final class BlockStore: @unchecked Sendable {
     for number in chosen { try spill(number) }
     // The memory of a chunk lies between that of others: the allocator would keep it.
     if !chosen.isEmpty { roost_give_back_freed_memory() }
+  }
+
+  /// What jobs have freed stays with the allocator, which finds room for the blocks of others beside it: that is not counted,
+  /// but the system sees it. Looked at once in a while.
+  private func giveBackFreedMemory() {
+    let limit = memory.account.limit
+    let isDue = lock.withLock {
+      guard byteCountSinceLook > limit / 8 else { return false }
+      byteCountSinceLook = 0
+      return true
+    }
+    if isDue, roost_resident_memory() > limit { roost_give_back_freed_memory() }
   }
 
   private func spill(_ number: UInt64) throws(SpillError) {

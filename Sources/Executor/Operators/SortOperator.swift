@@ -5,10 +5,10 @@ import Plan
 ///
 /// What passes the memory that it may use goes to disk in sorted runs, which are merged at the end: the order is the same.
 final class SortOperator: BatchOperator {
-  /// The rows of an outgoing batch.
+  /// The rows of an outgoing batch; fewer when they are wide.
   static let batchRowCount = 65_536
-  /// The rows of a batch on disk: the merge has one of each run in memory.
-  private static let runBatchRowCount = 4096
+  /// Runs that are merged at a time. The merge has a batch of each in memory.
+  private static let runsInMerge = 16
 
   private let columns: [ExpressionEvaluator]
   private let directions: [SortDirection]
@@ -17,6 +17,9 @@ final class SortOperator: BatchOperator {
   private var batches: [RecordBatch] = []
   private var byteCountOfBatches = 0
   private var runs: [[SpilledBatch]] = []
+  /// Of all rows, to tell how wide they are.
+  private var totalByteCount = 0
+  private var totalRowCount = 0
 
   init(_ order: [SortOrder], runs space: SortedRunSpace) {
     columns = order.map { ExpressionEvaluator($0.expression) }
@@ -34,23 +37,54 @@ final class SortOperator: BatchOperator {
     if batch.rowCount == 0 { return }
     keys.append(try columns.map { try $0.evaluate(batch) }, rowCount: batch.rowCount)
     batches.append(batch)
-    byteCountOfBatches += batch.byteCount
+    let byteCountOfBatch = batch.byteCount
+    byteCountOfBatches += byteCountOfBatch
+    totalByteCount += byteCountOfBatch
+    totalRowCount += batch.rowCount
     if byteCount > space.byteCount { try writeRun() }
   }
 
   func finish(to output: Output) throws {
+    let batchRowCount = rowCount(ofBytes: space.byteCount / 4)
     if runs.isEmpty {
-      try sort(batchRowCount: Self.batchRowCount) { try output($0, .rows) }
+      try sort(batchRowCount: batchRowCount) { try output($0, .rows) }
       return
     }
     try writeRun()
-    let sorted = try runs.compactMap { run in
-      try SortedRun(run, columns: columns, directions: directions)
+    while runs.count > Self.runsInMerge {
+      // Runs that stand side by side, so that equal rows stay in their order.
+      runs = try stride(from: 0, to: runs.count, by: Self.runsInMerge).map { start in
+        let file = try space.folder.makeFile()
+        try merge(
+          runs[start..<min(start + Self.runsInMerge, runs.count)], batchRowCount: runBatchRowCount
+        ) { try file.append(BlockBatch(batch: $0, kind: .rows)) }
+        return file.written
+      }
     }
-    // The files go with their last batch.
+    try merge(runs[...], batchRowCount: batchRowCount) { try output($0, .rows) }
     runs = []
-    var merge = SortedRunMerge(sorted)
-    try merge.merge(batchRowCount: Self.batchRowCount) { try output($0, .rows) }
+  }
+
+  /// With the keys, which may be as large as the rows, the batches of a merge take as much as a run.
+  private var runBatchRowCount: Int {
+    rowCount(ofBytes: space.byteCount / (2 * Self.runsInMerge))
+  }
+
+  /// The rows of a batch of so many bytes.
+  private func rowCount(ofBytes byteCount: Int) -> Int {
+    let rowByteCount = totalByteCount / max(1, totalRowCount) + 1
+    return max(1, min(Self.batchRowCount, byteCount / rowByteCount))
+  }
+
+  private func merge(
+    _ runs: ArraySlice<[SpilledBatch]>, batchRowCount: Int,
+    to output: (RecordBatch) throws -> Void
+  ) throws {
+    var merge = SortedRunMerge(
+      try runs.compactMap { run in
+        try SortedRun(run, columns: columns, directions: directions)
+      })
+    try merge.merge(batchRowCount: batchRowCount, to: output)
   }
 
   private func sort(batchRowCount: Int, to output: (RecordBatch) throws -> Void) throws {
@@ -65,7 +99,7 @@ final class SortOperator: BatchOperator {
   private func writeRun() throws {
     if batches.isEmpty { return }
     let file = try space.folder.makeFile()
-    try sort(batchRowCount: Self.runBatchRowCount) {
+    try sort(batchRowCount: runBatchRowCount) {
       try file.append(BlockBatch(batch: $0, kind: .rows))
     }
     runs.append(file.written)

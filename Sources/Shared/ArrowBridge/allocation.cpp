@@ -2,6 +2,9 @@
 
 #include <arrow/memory_pool.h>
 #include <malloc.h>
+#include <unistd.h>
+
+#include <cstdio>
 
 extern "C" void roost_keep_freed_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
@@ -12,4 +15,14 @@ extern "C" void roost_keep_freed_memory(void) {
 extern "C" void roost_give_back_freed_memory(void) {
   arrow::default_memory_pool()->ReleaseUnused();
   malloc_trim(0);
+}
+
+extern "C" int64_t roost_resident_memory(void) {
+  FILE *file = std::fopen("/proc/self/statm", "re");
+  if (file == nullptr) return 0;
+  long long total = 0;
+  long long resident = 0;
+  const int count = std::fscanf(file, "%lld %lld", &total, &resident);
+  std::fclose(file);
+  return count == 2 ? resident * sysconf(_SC_PAGESIZE) : 0;
 }

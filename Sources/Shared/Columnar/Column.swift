@@ -108,7 +108,12 @@ package struct Column: Sendable {
     case .boolean: return validityBytes + (length + 7) / 8
     case .string, .binary:
       guard length > 0 else { return 0 }
-      if let dictionary { return validityBytes + 4 * length + dictionary.entries.byteCount }
+      if let dictionary {
+        let indices = validityBytes + 4 * length + dictionary.entries.byteCount
+        // Once somebody had the strings written out they take memory too.
+        guard storage.dictionary?.isWritten == true else { return indices }
+        return indices + 4 * (length + 1) + Int(offsets[length] - offsets[0])
+      }
       return validityBytes + 4 * (length + 1) + Int(offsets[length] - offsets[0])
     case .list:
       guard length > 0 else { return 0 }

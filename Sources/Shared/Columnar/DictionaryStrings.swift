@@ -21,6 +21,9 @@ final class DictionaryStrings: Sendable {
     self.rows = rows
   }
 
+  /// Whether somebody asked for offsets or bytes.
+  var isWritten: Bool { written.load() != nil }
+
   /// The offsets and the bytes of the strings, none for the rows that are null in `validity`.
   func buffers(validity: UnsafePointer<UInt8>?) -> [UnsafeRawPointer?] {
     if let written = written.load() { return written.buffers }

@@ -40,6 +40,15 @@ enum ProcessTable {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd")) ?? []
   }
 
+  /// The most memory that a process has had so far, in bytes.
+  static func peakMemory(of id: pid_t) -> Int? {
+    guard let text = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first
+    else { return nil }
+    return Int(kibibytes).map { $0 << 10 }
+  }
+
   /// `/proc/ID/stat` is `ID (NAME) STATE PARENT ...`, and the name may hold anything.
   private static func fields(of id: pid_t) -> (state: String, parent: pid_t, ticks: Int)? {
     guard let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),

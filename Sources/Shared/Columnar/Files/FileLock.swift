@@ -36,5 +36,7 @@ package struct FileLockError: Error, Hashable, Sendable, CustomStringConvertible
   package let path: String
   package let code: Int32
 
-  package var description: String { "\(path): cannot be locked: \(String(cString: strerror(code)))" }
+  package var description: String {
+    "\(path): cannot be locked: \(String(cString: strerror(code)))"
+  }
 }
