@@ -9,7 +9,7 @@ RUNS ?= 5
 
 SEEDS ?= 10000
 
-.PHONY: deps build test simulate lint demo bench bench-all bench-peers clean
+.PHONY: deps build test simulate chaos lint demo bench bench-all bench-peers clean
 
 deps: $(ARROW)
 
@@ -33,6 +33,11 @@ ifdef SEED
 else
 	ROOST_SIMULATION_SEEDS=$(SEEDS) $(SWIFT) test -c release --disable-testable-imports --disable-xctest --skip-build --filter SimulationTests.SimulationTests
 endif
+
+# docs/reliability.md: faults that take minutes to survive.
+chaos: build
+	ROOST_CHAOS=1 $(SWIFT) test -c release --disable-testable-imports --disable-xctest --skip-build --filter ChaosTests
+	ROOST_TEST_STRANGERS=10000 $(SWIFT) test -c release --disable-testable-imports --disable-xctest --skip-build --filter StrangersTests
 
 lint:
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift

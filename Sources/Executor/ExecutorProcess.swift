@@ -108,6 +108,7 @@ package final class ExecutorProcess {
     while let events = inbox.popAll(until: Date(timeIntervalSinceNow: untilNextBeat.seconds)) {
       // Before the rest: to handle the loss of the driver is to look for it, maybe for a minute.
       if events.contains(where: \.isStop) { return }
+      for case .drain in events { requestDrain() }
       for event in events { try handle(event) }
       if isDismissed || drainDeadline.map({ .now > $0 }) ?? false { return }
       flushReports()
@@ -137,8 +138,7 @@ package final class ExecutorProcess {
       taskEndedAt = .now
       apply(.attemptEnded(attempt, result))
     case .migrated(let request, let failure): apply(.migrated(request, failure: failure))
-    case .drain: requestDrain()
-    case .frame, .closed, .stop: break
+    case .frame, .closed, .drain, .stop: break
     }
   }
 

@@ -84,6 +84,8 @@ extension ClusterTests {
       try await withCluster(executors: 1, protection: protection) { cluster in
         var arguments = ["executor", "--slots", "1", "--listen", "0.0.0.0:0"]
         if protection == .none { arguments.append("--insecure") }
+        // Beyond loopback tasks may read and write where it is said.
+        arguments += ["--allow-path", cluster.folder.root.path]
         let open = try cluster.start(arguments)
         defer { open.end() }
         try await cluster.waitForExecutors(2)

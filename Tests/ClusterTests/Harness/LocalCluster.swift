@@ -11,13 +11,14 @@ final class LocalCluster {
   private let environment: [String: String]
 
   fileprivate init(
-    folder: TemporaryFolder, driverArguments: [String], environment: [String: String]
+    folder: TemporaryFolder, listen: String, driverArguments: [String],
+    environment: [String: String]
   ) async throws {
     self.folder = folder
     self.driverArguments = driverArguments
     self.environment = environment
     (driver, address) = try await Self.startDriver(
-      listen: "127.0.0.1:0", arguments: driverArguments, environment: environment, in: folder)
+      listen: listen, arguments: driverArguments, environment: environment, in: folder)
   }
 
   private static func startDriver(
@@ -68,6 +69,9 @@ final class LocalCluster {
     try await waitForExecutors(executors.filter(\.isRunning).count)
     return new
   }
+
+  /// Takes a process that the caller has started as an executor: it ends with the cluster.
+  func adopt(_ executor: RoostProcess) { executors.append(executor) }
 
   func waitForExecutors(_ count: Int) async throws {
     try await until("\(count) executors are registered") {
@@ -152,12 +156,13 @@ struct JobStatus {
 
 /// Runs `body` with a cluster in a folder of its own; nothing of it is left afterwards.
 func withCluster(
-  executors: Int = 1, slots: Int = 1, driver arguments: [String] = [],
-  protection: Protection = .none, _ body: (LocalCluster) async throws -> Void
+  executors: Int = 1, slots: Int = 1, listen: String = "127.0.0.1:0",
+  driver arguments: [String] = [], protection: Protection = .none,
+  _ body: (LocalCluster) async throws -> Void
 ) async throws {
   let folder = try TemporaryFolder()
   let cluster = try await LocalCluster(
-    folder: folder, driverArguments: arguments,
+    folder: folder, listen: listen, driverArguments: arguments,
     environment: try await protection.environment(in: folder))
   defer { cluster.end() }
   if executors > 0 { try await cluster.addExecutors(executors, slots: slots) }

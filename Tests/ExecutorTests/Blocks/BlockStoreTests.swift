@@ -117,7 +117,8 @@ import Testing
 
   @Test func anAttemptReplacesWhatAnEarlierOneCached() throws {
     let store = store(1 << 20)
-    let key = CachedPartitionKey(table: CachedTableID(name: "t", job: JobID(1)), partition: 0, epoch: 1)
+    let key = CachedPartitionKey(
+      table: CachedTableID(name: "t", job: JobID(1)), partition: 0, epoch: 1)
     try store.put(key, batches: [batch([1]), batch([2])])
     try store.put(key, batches: [batch([1]), batch([2])])
     #expect(try store.cached(key)?.map(\.rowCount) == [1, 1])

@@ -44,11 +44,17 @@ package struct AllowedPaths: Hashable, Sendable {
     let parts = location.base.split(separator: "/", omittingEmptySubsequences: false)
     let literal = parts.prefix { !GlobPattern.isPattern($0) }.joined(separator: "/")
     let base = literal.isEmpty ? "/" : literal
-    if location.isLocal { return FileLocation(try resolved(base)) }
-    // Stores take `..` for a name or resolve it, and either may be meant.
-    guard !parts.contains(where: { FileLocation("/" + $0).name == ".." || $0 == "." }) else {
-      throw .notAllowed(path: path)
+    if location.isLocal {
+      guard base.hasPrefix("/") else { throw .notAllowed(path: path) }
+      do {
+        return FileLocation(try resolved(base))
+      } catch {
+        throw .notAllowed(path: path)
+      }
     }
+    // Stores take `..` for a name or resolve it, and either may be meant.
+    let names = parts.map { FileLocation("uri://" + $0).name }
+    guard !names.contains(".."), !names.contains(".") else { throw .notAllowed(path: path) }
     return FileLocation(base + location.query)
   }
 
@@ -58,13 +64,15 @@ package struct AllowedPaths: Hashable, Sendable {
       defer { free(real) }
       return String(cString: real)
     }
-    let url = URL(fileURLWithPath: path)
-    let (parent, name) = (path.parentPath, url.lastPathComponent)
-    guard errno == ENOENT, path != "/", name != "..", name != ".", !parent.isEmpty else {
-      throw .notAllowed(path: path)
+    let failure = errno
+    let trimmed = FileLocation(path).base
+    let slash = trimmed.lastIndex(of: "/") ?? trimmed.startIndex
+    let (parent, name) = (trimmed[..<slash], trimmed[slash...].drop { $0 == "/" })
+    guard failure == ENOENT, !name.isEmpty, name != "..", name != "." else {
+      throw .inputOutput(path: path, message: String(cString: strerror(failure)))
     }
-    let above = try resolved(parent)
-    return above == "/" ? "/" + name : "\(above)/\(name)"
+    let above = try resolved(parent.isEmpty ? "/" : String(parent))
+    return above == "/" ? "/\(name)" : "\(above)/\(name)"
   }
 }
 
@@ -73,14 +81,5 @@ extension FileLocation {
   fileprivate func holds(_ other: FileLocation) -> Bool {
     guard isLocal == other.isLocal, query == other.query else { return false }
     return other.base == base || other.base.hasPrefix(base.hasSuffix("/") ? base : base + "/")
-  }
-}
-
-extension String {
-  /// Empty for a name without a folder.
-  fileprivate var parentPath: String {
-    let trimmed = FileLocation(self).base
-    guard let slash = trimmed.lastIndex(of: "/") else { return "" }
-    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
   }
 }

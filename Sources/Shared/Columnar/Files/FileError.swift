@@ -26,7 +26,8 @@ extension FileError {
   package var path: String {
     switch self {
     case .notFound(let path), .emptyDirectory(let path), .changed(let path),
-      .permissionDenied(let path), .notAllowed(let path), .alreadyExists(let path), .outOfMemory(let path),
+      .permissionDenied(let path), .notAllowed(let path), .alreadyExists(let path),
+      .outOfMemory(let path),
       .malformed(let path, _, _, _), .unsupported(let path, _, _), .inputOutput(let path, _):
       path
     }
