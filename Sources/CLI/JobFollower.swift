@@ -24,10 +24,15 @@ struct JobFollower {
         cancelledAt = Date()
         progress.clear()
         printError("cancelling job \(job)")
-        submitted.send { $0.cancelJob.job = job }
+        submitted.cancel()
       }
       if let cancelledAt, Date().timeIntervalSince(cancelledAt) > Self.cancelWait {
-        throw CommandFailure(.failed, "job \(job) was told to stop")
+        throw CommandFailure(
+          .failed,
+          submitted.isConnected
+            ? "job \(job) was told to stop"
+            : "the driver could not be told to stop job \(job): when it is back, say 'roost cancel \(job)'"
+        )
       }
       let message = try reporting { () throws(ClientError) in try submitted.next(within: 0.1) }
       if submitted.isConnected != wasConnected {

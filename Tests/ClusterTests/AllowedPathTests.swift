@@ -34,6 +34,7 @@ extension ClusterTests {
           (allowed.path("link.csv"), allowed.path("x")), ("/etc/passwd", allowed.path("x")),
           (allowed.path("rows.csv"), other.path("x")),
           (allowed.path("rows.csv"), allowed.root.path + "/../elsewhere"),
+          (allowed.path("rows.csv"), allowed.root.path + "/x*/../../elsewhere"),
         ].enumerated() {
           let bad = try await cluster.run(
             "submit", write("bad\(number)", reading: reading, writing: writing, in: allowed))

@@ -17,6 +17,7 @@ package final class SubmittedJob {
   private var client: DriverClient?
   private var lastHeard = ContinuousClock.now
   package let number: UInt64
+  private var isCancelled = false
 
   /// Whether there is a driver to talk to at the moment.
   package var isConnected: Bool { client != nil }
@@ -65,9 +66,10 @@ package final class SubmittedJob {
     }
   }
 
-  /// Does nothing while there is no driver to talk to.
-  package func send(_ populate: (inout Roost_ControlMessage) -> Void) {
-    client?.send(populate)
+  /// Asks for the end of the job: at once, or when the driver is found again.
+  package func cancel() {
+    isCancelled = true
+    client?.send { $0.cancelJob.job = number }
   }
 
   /// The next message; nil when none came in time, or when the driver was lost and is being looked for.
@@ -102,6 +104,7 @@ package final class SubmittedJob {
         $0.followJob.job = number
         $0.followJob.token = token
       }
+      if isCancelled { found.send { $0.cancelJob.job = number } }
       lastHeard = .now
       client = found
     } catch {

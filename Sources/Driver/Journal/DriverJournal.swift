@@ -19,7 +19,9 @@ package final class DriverJournal: Sendable {
   package init(folder: URL) throws(JournalError) {
     path = folder.appendingPathComponent("journal.sqlite").path
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      // It holds what jobs say and show.
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       guard let lock = try FileLock(folder.appendingPathComponent("_LOCK").path) else {
         throw JournalError.inUse(folder: folder.path)
       }
@@ -95,6 +97,8 @@ package final class DriverJournal: Sendable {
         [job.number, bytes(submission), time.timeIntervalSince1970])
     case .jobPlanned(let job, let plan):
       try execute("UPDATE job SET plan = ? WHERE id = ?", [bytes(plan), job.number])
+      // Of a plan that did not get here.
+      try execute("DELETE FROM finished_task WHERE job = ?", [job.number])
     case .taskFinished(let attempt, let executor, let report):
       try execute(
         "INSERT OR REPLACE INTO finished_task (job, stage, part, executor, report) "

@@ -19,16 +19,25 @@ final class JournalWriter: Sendable {
     let (queue, ended) = (queue, ended)
     startThread(named: "journal") {
       while let items = queue.popAll() {
-        var failure: JournalError?
         do throws(JournalError) {
           try journal.write(items.flatMap(\.entries))
+          for item in items { item.done?(nil) }
         } catch {
-          failure = error
-          log.error("\(error)")
+          // One that cannot be written takes no other down.
+          for item in items { Self.write(item, to: journal, log) }
         }
-        for item in items { item.done?(failure) }
       }
       ended.signal()
+    }
+  }
+
+  private static func write(_ item: Item, to journal: DriverJournal, _ log: Logger) {
+    do throws(JournalError) {
+      try journal.write(item.entries)
+      item.done?(nil)
+    } catch {
+      log.error("\(error)")
+      item.done?(error)
     }
   }
 

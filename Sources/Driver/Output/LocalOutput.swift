@@ -119,6 +119,8 @@ package struct LocalOutput: OutputPlace {
     }
     let built = "\(staged.staging)/\(Self.builtName)"
     try FileSystem.createDirectory(built)
+    // What is decided names what is in it.
+    try FileSystem.synchronize(staged.staging)
     let journaled = output.journaled(folder: try LocalFile.inode(built))
     _ = try FolderCommit.nextStep(for: journaled, seeing: observation(of: journaled))
     return journaled

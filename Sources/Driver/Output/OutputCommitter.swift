@@ -27,7 +27,7 @@ package struct OutputCommitter: Sendable {
 
   /// Goes on with a commit that an earlier driver decided on, wherever it was cut off, also after its end.
   package func resume(_ journal: CommitJournal) throws {
-    try complete(journal)
+    try carryOut(journal)
   }
 
   /// Commits all outputs of a job.
@@ -40,22 +40,28 @@ package struct OutputCommitter: Sendable {
   package func commit(
     _ outputs: [CompletedOutput], onDecision: (CommitJournal) throws -> Void = { _ in }
   ) throws {
-    var decided: [(place: any OutputPlace, output: CommitJournal.Output)] = []
-    for output in outputs {
-      let place = place(of: output.staged.location)
-      decided.append((place, try place.decide(output)))
-    }
-    let journal = CommitJournal(outputs: decided.map(\.output))
+    let decided = try outputs.map { try place(of: $0.staged.location).decide($0) }
+    let journal = CommitJournal(outputs: decided)
     try onDecision(journal)
-    for (place, output) in decided.reversed() { try place.write(journal, for: output) }
+    try carryOut(journal)
+    for output in outputs { output.staged.lock?.release() }
+  }
+
+  /// The decision is where the outputs are before anything moves, so that whoever prepares one of them next goes on
+  /// with it when this is cut off or fails.
+  private func carryOut(_ journal: CommitJournal) throws {
+    for output in journal.outputs.reversed() where try FileSystem.exists(output.staging) {
+      try place(of: OutputLocation(output.target)).write(journal, for: output)
+    }
     do {
       try complete(journal)
     } catch let error as OutputError where error.isFinal {
       // The decision cannot stand: `abort` shall find none.
-      for (place, output) in decided { try place.withdrawJournal(of: output) }
+      for output in journal.outputs {
+        try place(of: OutputLocation(output.target)).withdrawJournal(of: output)
+      }
       throw error
     }
-    for output in outputs { output.staged.lock?.release() }
   }
 
   /// Gives up the outputs of a job and removes what its attempts wrote. A commit that was decided on is left to

@@ -40,7 +40,8 @@ package struct CompiledJob: Sendable {
       throw UnplannableJob(fileName: fileName, error: error)
     }
     self.inputs = inputs
-    for path in plan.outputPaths { try allowed.checkWriting(path) }
+    // As it will be written, with `..` taken out.
+    for path in plan.outputPaths { try allowed.checkWriting(OutputLocation(path).path) }
   }
 }
 

@@ -22,6 +22,8 @@ struct ExecutorState: Sendable {
   /// Jobs whose tasks failed unexpectedly here, and when.
   var failedJobs: OrderedDictionary<JobID, Instant> = [:]
   var excludedUntil: Instant?
+  /// An earlier driver knew it, and it has not come back yet.
+  var isAwaited = false
   /// Set when it is to leave.
   var drain: DrainState?
   /// Whether it stands in the queue of executors with a free slot.
@@ -35,7 +37,9 @@ struct ExecutorState: Sendable {
   var freeSlots: Int { max(0, description.slots - running.count) }
 
   /// Whether it may get tasks.
-  func isAvailable(at now: Instant) -> Bool { drain == nil && !isExcluded(at: now) }
+  func isAvailable(at now: Instant) -> Bool {
+    !isAwaited && drain == nil && !isExcluded(at: now)
+  }
 
   func isExcluded(at now: Instant) -> Bool { excludedUntil.map { now < $0 } ?? false }
 

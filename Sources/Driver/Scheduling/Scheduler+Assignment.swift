@@ -19,7 +19,10 @@ extension Scheduler {
         passedOver.append(id)
         continue
       }
-      for task in tasks { launches[id, default: []].append(launch(task, on: id, at: now)) }
+      // One that was lost and came back stands twice in the queue.
+      for task in tasks where self[job: task.job].task(task)?.phase == .waiting {
+        launches[id, default: []].append(launch(task, on: id, at: now))
+      }
       rank(tasks[0].job)
       if self[executor: id].freeSlots > 0 {
         idle.append(id)

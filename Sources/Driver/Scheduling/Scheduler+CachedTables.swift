@@ -25,8 +25,9 @@ extension Scheduler {
         }
         actions.append(.keepCachedTable(cachedTables[id]!))
       case .submitted:
-        if cachedNames[name] != nil { dropCachedTable(named: name) }
         let id = CachedTableID(name: name, job: job.id)
+        // A restored job may have kept it before.
+        if let old = cachedNames[name], old != id { dropCachedTable(named: name) }
         cachedNames[name] = id
         cachedTables[id] = CachedTable(
           id: id, plan: job.plan, result: index, cachedInputs: job.cachedInputs, parts: parts)

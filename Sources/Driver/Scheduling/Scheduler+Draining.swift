@@ -190,6 +190,25 @@ extension Scheduler {
     }
   }
 
+  private mutating func noteReaders(
+    of moved: BlockMigration.CachedPartition, on id: ExecutorID
+  ) {
+    for executor in executors.values {
+      for attempt in executor.running
+      where attempt.task.partition == moved.partition && hasJob(attempt.task.job) {
+        let job = self[job: attempt.task.job]
+        let reads = job.plan.stages[attempt.task.stage].inputs.contains { input in
+          if case .cached(let name, _) = input {
+            job.cachedInputs[name] == moved.table
+          } else {
+            false
+          }
+        }
+        if reads { self[executor: id].drain!.readers.append(attempt) }
+      }
+    }
+  }
+
   private mutating func movePartitions(
     _ partitions: [BlockMigration.CachedPartition], from id: ExecutorID, to receiver: ExecutorID
   ) {
@@ -202,6 +221,7 @@ extension Scheduler {
       cachedTables[moved.table]!.parts[moved.partition]!.address =
         self[executor: receiver].description.dataAddress
       changed.append(moved.table)
+      noteReaders(of: moved, on: id)
     }
     for table in changed { actions.append(.keepCachedTable(cachedTables[table]!)) }
   }

@@ -15,6 +15,8 @@ extension Scheduler {
       // The same process again, before it was missed: it has its blocks, and has stopped what it ran.
       state.outputs = known.outputs
       state.drain = known.drain.map { DrainState(since: $0.since) }
+      // What it was asked on the connection before, it may not have heard.
+      forgetMigrations(to: id)
       slotCount -= known.description.slots
       idle.removeAll { $0 == id }
       for attempt in known.running where isCurrent(attempt, on: id) {

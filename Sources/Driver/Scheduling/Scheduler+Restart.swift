@@ -10,6 +10,7 @@ extension Scheduler {
   ) {
     guard !hasExecutor(id) else { return }
     executors[id] = ExecutorState(description: description, lastHeard: now)
+    self[executor: id].isAwaited = true
     slotCount += description.slots
   }
 
@@ -32,6 +33,7 @@ extension Scheduler {
       id: id, name: restored.submission.name, purpose: .submitted, plan: restored.submission.plan,
       cachedInputs: restored.cachedInputs, startedAt: now)
     for task in restored.finished { take(task, into: &job) }
+    job.forgetFinishedPending()
     job.rerunWhatNobodyHolds()
     if restored.isCommitDecided {
       job.phase = .committing
@@ -39,10 +41,13 @@ extension Scheduler {
       actions.append(.commit(id, job.files))
       return
     }
-    start(job, at: now)
+    // Its failure may not have been written down.
     if let path = job.stages.lazy.filter(\.isComplete).compactMap(\.fileWithQuotedNewline).first {
-      end(id, .failed(.quotedNewline(path: path)), at: now)
+      for executor in executors.keys { self[executor: executor].forget(id) }
+      actions.append(.jobEnded(id, .failed(.quotedNewline(path: path)), nil))
+      return
     }
+    start(job, at: now)
   }
 
   private mutating func take(_ task: RestoredJob.FinishedTask, into job: inout JobState) {
@@ -64,6 +69,13 @@ extension Scheduler {
 }
 
 extension JobState {
+  fileprivate mutating func forgetFinishedPending() {
+    for stage in stages.indices {
+      let tasks = stages[stage].tasks
+      stages[stage].pending.removeAll { tasks[$0].phase == .finished }
+    }
+  }
+
   /// The last stages first: only they tell whether what an earlier stage wrote is still needed.
   fileprivate mutating func rerunWhatNobodyHolds() {
     for stage in stages.indices.reversed() where needsOutputs(of: stage) {

@@ -48,9 +48,12 @@ extension Scheduler {
       countFailure(of: task, on: id, "\(shortage)", at: now)
     case .blocksLost(let lost):
       loseBlocks(lost, reportedBy: task, at: now)
-    case .cachedPartitionLost(let name, let partition):
-      if let table = self[job: task.job].cachedInputs[name] {
-        cachedTables[table]?.lose(partition: partition)
+    case .cachedPartitionLost(let name, let partition, let holder):
+      // It may have moved or been computed again since the attempt was launched.
+      if let table = self[job: task.job].cachedInputs[name], let held = cachedTables[table],
+        held.parts.indices.contains(partition), held.parts[partition]?.holder == holder
+      {
+        cachedTables[table]!.lose(partition: partition)
       }
       noteFailedFetch(task, "cached table \(name), partition \(partition)", at: now)
       advance(task.job, at: now)

@@ -35,14 +35,16 @@ extension DriverProcess {
   /// The answer is the number of the job, once it is in the journal.
   private func submit(_ request: Roost_SubmitJob, _ id: ConnectionID) {
     if let known = job(submittedWith: request.token) {
-      accept(known, id)
+      // The answer waits for the journal, also the second one.
+      if unrecorded[known] != nil { unrecorded[known]!.append(id) } else { accept(known, id) }
       return
     }
     let job = nextJobID()
     let record = JobRecord(id: job, submission: request, submitted: Date(), ending: nil)
     jobs[job] = record
+    unrecorded[job] = [id]
     self.record(.jobSubmitted(job, request, at: record.submitted)) { driver, failure in
-      driver.accept(job, id)
+      for client in driver.unrecorded.removeValue(forKey: job) ?? [] { driver.accept(job, client) }
       if let failure {
         driver.finish(job, .failed, error: "\(failure)")
       } else {

@@ -148,11 +148,13 @@ extension DriverProcess {
   }
 
   /// The rows that the latest jobs showed stay, as many as the options allow.
-  private func forgetOldRows() {
+  func forgetOldRows() {
     var kept = 0
     for id in jobs.keys.reversed() where jobs[id]!.hasEnded {
       kept += jobs[id]!.shownBytes
-      if kept > options.shownBytesLimit { jobs[id]!.forgetRows() }
+      guard kept > options.shownBytesLimit, jobs[id]!.shownBytes > 0 else { continue }
+      jobs[id]!.forgetRows()
+      record(.jobEnded(id, jobs[id]!.description(progress: nil, withRows: false)))
     }
   }
 }

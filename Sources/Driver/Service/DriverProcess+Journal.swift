@@ -22,7 +22,7 @@ extension DriverProcess {
     recordCount += 1
     let (inbox, number) = (self.inbox, recordCount)
     afterRecording[number] = next
-    journalWriter.write([entry]) { inbox.push(.recorded(number, $0)) }
+    journalWriter.write([entry]) { inbox.pushAtOnce(.recorded(number, $0)) }
   }
 
   func recorded(_ number: Int, _ failure: JournalError?) {
@@ -44,60 +44,38 @@ extension DriverProcess {
       jobs[job.id] = JobRecord(
         id: job.id, submission: job.submission, submitted: job.submitted, ending: job.ending)
     }
+    forgetOldRows()
     let live = state.jobs.filter { $0.ending == nil }
     if !live.isEmpty {
       log.info("going on with \(live.count) jobs of an earlier driver")
     }
+    // Before anybody is heard: an executor would be told to forget what it holds of a job that is not there yet, and a
+    // new job could take the output of an old one.
     for job in live { resume(job) }
+    for job in live where job.plan == nil { plan(job.id, job.submission) }
   }
 
+  /// Blocks on the file system.
   private func resume(_ job: JournaledState.Job) {
-    guard let plan = job.plan else {
-      self.plan(job.id, job.submission)
-      return
-    }
-    let (inbox, reservations) = (self.inbox, self.reservations)
-    startThread(named: "resume job \(job.id)") {
-      let result = Result { () throws -> ResumedJob in
-        let planned = try PlannedJob(resuming: plan)
-        // What it reads was checked when it was planned.
-        try reservations.withLock {
-          try $0.reserve(planned.plan.outputPaths, inputs: [], for: job.id)
-        }
-        return ResumedJob(
-          planned: planned, commit: job.commit,
-          restored: RestoredJob(
-            submission: JobSubmission(name: planned.name, plan: planned.plan),
-            cachedInputs: .init(wire: plan.cachedInputs), finished: job.finished,
-            isCommitDecided: job.commit != nil))
+    guard let plan = job.plan else { return }
+    do {
+      let planned = try PlannedJob(resuming: plan)
+      // What it reads was checked when it was planned.
+      try reservations.withLock {
+        try $0.reserve(planned.plan.outputPaths, inputs: [], for: job.id)
       }
-      inbox.push(.resumed(job.id, result.mapError { JobRejection(message: "\($0)") }))
+      jobs[job.id]!.planned = planned
+      jobs[job.id]!.decidedCommit = job.commit
+      jobs[job.id]!.results = planned.plan.results
+      jobs[job.id]!.name = planned.name
+      jobs[job.id]!.state = .running
+      let restored = RestoredJob(
+        submission: JobSubmission(name: planned.name, plan: planned.plan),
+        cachedInputs: .init(wire: plan.cachedInputs), finished: job.finished,
+        isCommitDecided: job.commit != nil)
+      apply([.jobRestored(job.id, restored)])
+    } catch {
+      finish(job.id, .failed, error: "\(error)")
     }
   }
-
-  func resumed(_ id: JobID, _ result: Result<ResumedJob, JobRejection>) {
-    guard jobs[id] != nil else { return }
-    switch result {
-    case .failure(let rejection): finish(id, .failed, error: rejection.message)
-    case .success(let resumed):
-      jobs[id]!.planned = resumed.planned
-      jobs[id]!.decidedCommit = resumed.commit
-      jobs[id]!.results = resumed.planned.plan.results
-      jobs[id]!.name = resumed.planned.name
-      if cancelledWhilePlanning.remove(id) != nil {
-        finish(id, .cancelled)
-      } else {
-        jobs[id]!.state = .running
-        apply([.jobRestored(id, resumed.restored)])
-      }
-    }
-  }
-}
-
-/// A job of an earlier driver that may run on.
-struct ResumedJob: Sendable {
-  let planned: PlannedJob
-  /// What is to become of its files, when that was decided.
-  let commit: CommitJournal?
-  let restored: RestoredJob
 }

@@ -15,7 +15,6 @@ package final class DriverProcess {
     case frame(ConnectionID, Frame)
     case closed(ConnectionID)
     case planned(JobID, Result<PlannedJob, JobRejection>)
-    case resumed(JobID, Result<ResumedJob, JobRejection>)
     case committed(JobID, Result<[CommittedOutput], CommitFailure>)
     /// What the attempts of a job that did not succeed wrote is gone.
     case abandoned(JobID, JobRecord.State, error: String)
@@ -54,6 +53,8 @@ package final class DriverProcess {
   var jobs: OrderedDictionary<JobID, JobRecord> = [:]
   /// Clients that follow a job.
   var watchers: OrderedDictionary<JobID, [ConnectionID]> = [:]
+  /// Clients that wait for their job to be in the journal.
+  var unrecorded: [JobID: [ConnectionID]] = [:]
   /// Cancelled while they were being planned.
   var cancelledWhilePlanning: Set<JobID> = []
   /// Asked by the threads that plan.
@@ -148,7 +149,6 @@ package final class DriverProcess {
     case .opened(let id, let connection): connections[id] = connection
     case .closed(let id): closed(id)
     case .planned(let job, let result): planned(job, result)
-    case .resumed(let job, let result): resumed(job, result)
     case .recorded(let number, let failure): recorded(number, failure)
     case .committed(let job, let result): committed(job, result)
     case .abandoned(let job, let state, let error): close(job, state, error: error)

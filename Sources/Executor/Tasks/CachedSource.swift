@@ -18,7 +18,7 @@ final class CachedSource: TaskSource {
     name: String, partition: Int, location: CachedLocation?, store: BlockStore,
     executor: ExecutorID, connections: BlockConnections
   ) throws {
-    lost = .cachedPartitionLost(name: name, partition: partition)
+    lost = .cachedPartitionLost(name: name, partition: partition, holder: location?.holder)
     self.store = store
     guard let location else { throw lost }
     if location.holder == executor {

@@ -30,8 +30,11 @@ import Testing
   }
 
   @Test func whatLiesBelowIsAllowed() throws {
-    for name in ["", "/", "/a.csv", "/deep/*.csv", "/near/b.csv", "/deep/../a.csv", "/new/folder"] {
+    for name in ["", "/", "/a.csv", "/near/b.csv", "/deep/../a.csv", "/new/folder", "/a*"] {
       try allowed.checkReading(folder.path + "/data/in" + name)
+    }
+    for name in ["/deep/*.csv", "/*/*.csv", "/near/[ab].csv"] {
+      try allowed.checkReading(pattern: folder.path + "/data/in" + name)
     }
     try allowed.checkReading("file://" + folder.path + "/data/in/a.csv")
     try allowed.checkWriting(folder.path + "/data/in/new/output")
@@ -40,10 +43,17 @@ import Testing
   @Test func whatLiesElsewhereIsNot() {
     for name in [
       "/data/in-secret/c.csv", "/data", "/data/in/../in-secret/c.csv", "/data/in/out/d.csv",
-      "/data/*/c.csv", "/data/in/new/../../../other", "/other/d.csv",
+      "/data/in/new/../../../other", "/other/d.csv", "/data/in/x*/../../../other/d.csv",
     ] {
       #expect(refuses(folder.path + name), "\(name)")
+      let path = folder.path + name
+      #expect(
+        fileError { try allowed.checkReading(pattern: path) } == .notAllowed(path: path),
+        "\(name)")
     }
+    let pattern = folder.path + "/data/*/c.csv"
+    #expect(
+      fileError { try allowed.checkReading(pattern: pattern) } == .notAllowed(path: pattern))
     #expect(refuses("/etc/passwd") && refuses("file:///etc/passwd") && refuses("/"))
     #expect(refuses("s3://bucket/data") && refuses("relative/path"))
   }
@@ -53,6 +63,23 @@ import Testing
     #expect(refuses(folder.path + "/data/in", writing: true))
     #expect(refuses(folder.path + "/data/in/out/models", writing: true))
     #expect(refuses(folder.path + "/data/in/new/../../models", writing: true))
+  }
+
+  /// The very name of a folder that holds a pattern's signs wins over the pattern.
+  @Test func aNameLikeAPatternHidesNothing() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/data/in/x*", withIntermediateDirectories: true)
+    let path = folder.path + "/data/in/x*/../../../other/d.csv"
+    #expect(refuses(path) && refuses(path, writing: true))
+    #expect(
+      fileError { _ = try FileListing.list([path], within: allowed) } == .notAllowed(path: path))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/data/in/l*", withDestinationPath: folder.path + "/other")
+    #expect(refuses(folder.path + "/data/in/l*/d.csv"))
+    #expect(
+      fileError {
+        _ = try FileListing.list([folder.path + "/data/in/l*/d.csv"], within: allowed)
+      } != nil)
   }
 
   @Test func aListingEndsAtALinkThatLeadsOutside() {
@@ -66,10 +93,11 @@ import Testing
   @Test func uRIsAreComparedByTheirPartsAndTheirServer() throws {
     let allowed = try AllowedPaths(["s3://bucket/in?region=eu"])
     try allowed.checkReading("s3://bucket/in/a.parquet?region=eu")
-    try allowed.checkReading("s3://bucket/in/*.parquet?region=eu")
+    try allowed.checkReading(pattern: "s3://bucket/in/*.parquet?region=eu")
     for path in [
       "s3://bucket/in-secret?region=eu", "s3://bucket/in/../other?region=eu",
-      "s3://bucket/in/%2e%2e/other?region=eu", "s3://other/in?region=eu",
+      "s3://bucket/in/%2e%2e/other?region=eu", "s3://bucket/in/..%2fother?region=eu",
+      "s3://other/in?region=eu",
       "s3://bucket/in/a.parquet?endpoint_override=elsewhere", "s3://user@bucket/in/a?region=eu",
     ] {
       #expect(fileError { try allowed.checkReading(path) } == .notAllowed(path: path), "\(path)")

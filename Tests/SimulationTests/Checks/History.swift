@@ -92,7 +92,7 @@ extension TaskFailure {
     switch self {
     case .blocksLost(let lost):
       "block of exchange \(lost.exchange), partition \(lost.partition) at \(lost.holder): \(lost.reason)"
-    case .cachedPartitionLost(let name, let partition): "\(name), partition \(partition) is lost"
+    case .cachedPartitionLost(let name, let partition, _): "\(name), partition \(partition) is lost"
     case .wrongData(let message), .executorTrouble(let message), .unexpected(let message): message
     case .memoryShort(let shortage): "\(shortage)"
     case .cancelled: "cancelled"

@@ -227,7 +227,8 @@ extension World {
         return rows
       }
     }
-    throw .cachedPartitionLost(name: name, partition: partition)
+    throw .cachedPartitionLost(
+      name: name, partition: partition, holder: launch.cached[name]?.holder)
   }
 
   // MARK: Writing

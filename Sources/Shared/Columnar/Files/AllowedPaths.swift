@@ -23,11 +23,27 @@ package struct AllowedPaths: Hashable, Sendable {
     self.init(roots: roots)
   }
 
-  /// Refuses what lies outside: `FileError.notAllowed`. Of a pattern, the folder where it begins is looked at.
+  /// Refuses a file or folder that lies outside: `FileError.notAllowed`. Its name is taken as it is.
   package func checkReading(_ path: String) throws(FileError) {
     guard let roots else { return }
     let place = try Self.place(of: path)
     guard roots.contains(where: { $0.holds(place) }) else { throw .notAllowed(path: path) }
+  }
+
+  /// Refuses a pattern that leads outside. What it matches has to be checked as well: there may be links.
+  package func checkReading(pattern: String) throws(FileError) {
+    guard roots != nil else { return }
+    let location = FileLocation(pattern)
+    let parts = location.base.split(separator: "/", omittingEmptySubsequences: false)
+    let literal = parts.prefix { !GlobPattern.isPattern($0) }
+    // After a pattern `..` could mean the folder above anything.
+    guard !parts.dropFirst(literal.count).contains("..") else { throw .notAllowed(path: pattern) }
+    let base = literal.joined(separator: "/")
+    do throws(FileError) {
+      try checkReading((base.isEmpty ? "/" : base) + location.query)
+    } catch {
+      throw .notAllowed(path: pattern)
+    }
   }
 
   /// An output has to lie below an allowed folder: what waits to become it is put beside it.
@@ -41,21 +57,19 @@ package struct AllowedPaths: Hashable, Sendable {
 
   private static func place(of path: String) throws(FileError) -> FileLocation {
     let location = FileLocation(path)
-    let parts = location.base.split(separator: "/", omittingEmptySubsequences: false)
-    let literal = parts.prefix { !GlobPattern.isPattern($0) }.joined(separator: "/")
-    let base = literal.isEmpty ? "/" : literal
     if location.isLocal {
-      guard base.hasPrefix("/") else { throw .notAllowed(path: path) }
+      guard location.base.hasPrefix("/") else { throw .notAllowed(path: path) }
       do {
-        return FileLocation(try resolved(base))
+        return FileLocation(try resolved(location.base))
       } catch {
         throw .notAllowed(path: path)
       }
     }
-    // Stores take `..` for a name or resolve it, and either may be meant.
-    let names = parts.map { FileLocation("uri://" + $0).name }
+    // Stores take `..` for a name or resolve it, and either may be meant, however it is encoded.
+    let decoded = location.base.removingPercentEncoding ?? location.base
+    let names = decoded.split(separator: "/")
     guard !names.contains(".."), !names.contains(".") else { throw .notAllowed(path: path) }
-    return FileLocation(base + location.query)
+    return location
   }
 
   /// The path with its symbolic links followed, as far as it exists; the rest has no `..`.

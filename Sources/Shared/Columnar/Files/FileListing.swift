@@ -13,7 +13,7 @@ package enum FileListing {
   ) throws(FileError) -> [FileIdentity] {
     var files: [FileIdentity] = []
     for path in paths {
-      try allowed.checkReading(path)
+      try allowed.checkReading(pattern: path)
       files += try list(FileLocation(path))
     }
     for file in files { try allowed.checkReading(file.path) }

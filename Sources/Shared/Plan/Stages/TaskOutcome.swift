@@ -94,7 +94,8 @@ package enum TaskFailure: Error, Hashable, Sendable {
   /// Map outputs that could not be had from where they should be: their producers run again.
   case blocksLost(LostBlocks)
   /// A cached partition that is not where it should be: it is computed again.
-  case cachedPartitionLost(name: String, partition: Int)
+  /// `holder` is who should have had it; nil when nobody was named.
+  case cachedPartitionLost(name: String, partition: Int, holder: ExecutorID?)
   /// The user's data or expression is wrong: no other try can end better.
   case wrongData(String)
   /// The executor could not do its part (disk full, memory): another one may.

@@ -255,7 +255,9 @@ extension TaskFailure {
           partition: Int(lost.partition), epoch: lost.epoch, holder: ExecutorID(lost.holder),
           isUnreachable: lost.isUnreachable, reason: lost.reason))
     case .cachedPartitionLost(let lost):
-      self = .cachedPartitionLost(name: lost.name, partition: Int(lost.partition))
+      self = .cachedPartitionLost(
+        name: lost.name, partition: Int(lost.partition),
+        holder: lost.holder.isEmpty ? nil : ExecutorID(lost.holder))
     case .wrongData(let message): self = .wrongData(message)
     case .executorTrouble(let message): self = .executorTrouble(message)
     case .unexpected(let message): self = .unexpected(message)
@@ -282,10 +284,11 @@ extension TaskFailure {
           $0.reason = lost.reason
           $0.isUnreachable = lost.isUnreachable
         }
-      case .cachedPartitionLost(let name, let partition):
+      case .cachedPartitionLost(let name, let partition, let holder):
         $0.cachedPartitionLost = .with {
           $0.name = name
           $0.partition = UInt32(partition)
+          $0.holder = holder?.name ?? ""
         }
       case .wrongData(let message): $0.wrongData = message
       case .executorTrouble(let message): $0.executorTrouble = message

@@ -1313,6 +1313,9 @@ package nonisolated struct Roost_LostCachedPartition: Sendable {
 
   package var partition: UInt32 = 0
 
+  /// Empty when nobody was named.
+  package var holder: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -4181,7 +4184,7 @@ nonisolated extension Roost_LostBlocks: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_LostCachedPartition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LostCachedPartition"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}partition\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}partition\0\u{1}holder\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4191,6 +4194,7 @@ nonisolated extension Roost_LostCachedPartition: SwiftProtobuf.Message, SwiftPro
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.partition) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.holder) }()
       default: break
       }
     }
@@ -4203,12 +4207,16 @@ nonisolated extension Roost_LostCachedPartition: SwiftProtobuf.Message, SwiftPro
     if self.partition != 0 {
       try visitor.visitSingularUInt32Field(value: self.partition, fieldNumber: 2)
     }
+    if !self.holder.isEmpty {
+      try visitor.visitSingularStringField(value: self.holder, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_LostCachedPartition, rhs: Roost_LostCachedPartition) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.partition != rhs.partition {return false}
+    if lhs.holder != rhs.holder {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

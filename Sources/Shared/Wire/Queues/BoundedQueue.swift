@@ -25,6 +25,15 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return true
   }
 
+  /// Never waits, also when the queue is full: for one that the reader of the queue may be waiting for.
+  package func pushAtOnce(_ element: Element) {
+    condition.lock()
+    defer { condition.unlock() }
+    if isClosed { return }
+    elements.append(element)
+    condition.broadcast()
+  }
+
   /// Takes all elements that are there, in their order; waits for one until the deadline, or until the queue is closed.
   /// Empty when there was none, nil when the queue is closed and empty.
   package func popAll(until deadline: Date? = nil) -> [Element]? {
