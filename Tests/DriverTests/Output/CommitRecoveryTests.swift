@@ -124,4 +124,30 @@ import Testing
     try commit(folder.write("out"), ["new"], job: 2)
     #expect(folder.parts == ["out/part-00000.parquet": "new"])
   }
+
+  /// The driver's own journal has the decision and nothing else does yet; or all was done and only the end of the job was
+  /// not written down. The next driver goes on from the list, as often as it likes.
+  @Test(arguments: [FileWrite.Mode.error, .overwrite, .append])
+  func aDecisionIsCarriedOutFromTheListAlone(mode: FileWrite.Mode) throws {
+    struct Killed: Error {}
+    if mode != .error { try commit(folder.write("a"), ["old", "older"]) }
+    let staged = try OutputCommitter().prepare(folder.write("a", mode), for: JobID(2))
+    let outputs = [try completed(staged, ["zero of 0", "one of 0"])]
+    var decision: CommitJournal?
+    #expect(throws: Killed.self) {
+      try OutputCommitter().commit(outputs) {
+        decision = $0
+        throw Killed()
+      }
+    }
+    let journal = try #require(decision)
+    for _ in 0..<2 {
+      try OutputCommitter().resume(journal)
+      let parts = folder.parts
+      #expect(parts.values.filter { $0.hasSuffix("of 0") }.count == 2)
+      #expect(parts.count == (mode == .append ? 4 : 2), "\(parts)")
+      #expect(folder.files["a/_SUCCESS"] != nil)
+      #expect(!folder.files.keys.contains { $0.contains("staging") }, "\(folder.files.keys)")
+    }
+  }
 }

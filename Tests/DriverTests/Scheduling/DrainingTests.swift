@@ -127,6 +127,45 @@ import Testing
     #expect(table.partitions.allSatisfy { $0?.holder == staying && $0?.address == "staying:1" })
   }
 
+  @Test func thoseThatReadAMovedPartitionAreWaitedForAndWhatTheyMissIsNotLost() throws {
+    var bench = SchedulerBench()
+    let (leaving, staying) = (bench.add("leaving"), bench.add("staying", slots: 4))
+    bench.submit(1, SimulatedPlans.caching("t"))
+    bench.finishAll()
+    bench.submit(2, SimulatedPlans.reading("t"))
+    // Those of partitions elsewhere wait for their executor for a while.
+    bench.now = .seconds(2)
+    for id in [leaving, staying] { bench.feed(.executorHeard(id)) }
+    bench.feed(.tick)
+    let readers = bench.takeLaunches()
+    for (attempt, id) in readers where id == leaving {
+      bench.feed(.taskFinished(attempt, id, bench.outcome(attempt)))
+    }
+    bench.feed(.executorDraining(leaving))
+    for (request, receiver) in migrations(bench) {
+      bench.feed(.blocksMigrated(request, receiver, failure: nil))
+    }
+    let (attempt, _) = try #require(readers.first { $0.executor == staying })
+    #expect(!bench.actions.contains(.dismiss(leaving)))
+    bench.feed(
+      .taskFailed(
+        attempt, staying,
+        .cachedPartitionLost(name: "t", partition: attempt.task.partition, holder: leaving)))
+    let table = try #require(bench.scheduler.cachedTableSummaries().first)
+    #expect(table.partitions.allSatisfy { $0 != nil })
+  }
+
+  @Test func aReceiverThatComesBackIsAskedAgain() {
+    var (bench, leaving, staying, running) = halfMapped()
+    bench.feed(.executorDraining(leaving))
+    bench.feed(.taskFinished(running, leaving, outcome(writing: 0)))
+    bench.feed(.tick)
+    let asked = migrations(bench).count
+    _ = bench.add("staying")
+    bench.feed(.tick)
+    #expect(migrations(bench).count == asked + 1 && migrations(bench).last?.receiver == staying)
+  }
+
   @Test func theLastOneFinishesWhatRunsAndLeavesWithWhatNobodyCanTake() {
     var bench = SchedulerBench()
     let last = bench.add("last")

@@ -107,6 +107,45 @@ import Testing
     #expect(bench.ends == [.succeeded([])])
   }
 
+  /// Its failure may not have been written down before the driver died.
+  @Test func rowsThatAreWrongAreNotCommittedAfterARestart() {
+    var (first, second) = (TaskOutcome(), TaskOutcome())
+    first.quotes = [TaskOutcome.QuoteCount(path: "rows.csv", start: 0, count: 1)]
+    second.quotes = [TaskOutcome.QuoteCount(path: "rows.csv", start: 100, count: 1)]
+    for partition in 0..<2 {
+      first.files.append(
+        TaskOutcome.File(result: 0, partition: partition, path: "7", rows: 1, bytes: 1))
+    }
+    var bench = SchedulerBench()
+    bench.feed(
+      .jobRestored(
+        JobID(1),
+        restored(
+          SimulatedPlans.mapReduce(maps: 2, reduces: 1),
+          [
+            finished(stage: 0, partition: 0, on: "gone", first),
+            finished(stage: 0, partition: 1, on: "gone", second),
+            finished(stage: 1, partition: 0, on: "gone", first),
+          ])))
+    #expect(bench.commits.isEmpty)
+    #expect(bench.ends == [.failed(.quotedNewline(path: "rows.csv"))])
+  }
+
+  @Test func nothingIsGivenToAnExecutorThatHasNotComeBack() {
+    var bench = SchedulerBench()
+    bench.feed(.executorAwaited(ExecutorID("a"), description("a")))
+    let leaving = bench.add("leaving")
+    bench.submit(1, SimulatedPlans.caching("t"))
+    bench.now = .seconds(1)
+    bench.feed(.tick)
+    bench.finishAll()
+    bench.feed(.executorDraining(leaving))
+    #expect(!bench.actions.contains { if case .migrate = $0 { true } else { false } })
+    _ = bench.add("a")
+    bench.feed(.tick)
+    #expect(bench.actions.contains { if case .migrate = $0 { true } else { false } })
+  }
+
   @Test func aJobWhoseCachedInputIsGoneSaysSo() {
     var bench = SchedulerBench()
     let table = CachedTableID(name: "t", job: JobID(1))
