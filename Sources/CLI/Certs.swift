@@ -41,7 +41,7 @@ struct Certs: ParsableCommand {
     guard (1...CertificateAuthority.mostDays).contains(days) else { throw .wrongDays(days) }
     let folder = try CertificateFolder(path: out)
     // Before anything is made: half of what was asked for is of little use.
-    for names in hosts { try folder.requireAbsent(Self.fileName(of: names)) }
+    for names in hosts { try folder.requireFree(forHost: Self.fileName(of: names)) }
     let (authority, isNew) = try folder.authority()
     if isNew { print("made \(folder.path("ca.pem")), the CA: give it to all hosts and clients") }
     if isNew {
@@ -53,9 +53,10 @@ struct Certs: ParsableCommand {
       let list = names.map(\.text).joined(separator: ", ")
       print("made \(folder.path("\(Self.fileName(of: names)).pem")) and its key for \(list)")
     }
-    if !folder.has("client") {
-      try folder.write(try authority.issue(to: .client, days: days), as: "client")
-      print("made \(folder.path("client.pem")) and its key for whoever submits jobs")
+    let client = CertificateFolder.clientName
+    if !folder.has(client) {
+      try folder.write(try authority.issue(to: .client, days: days), as: client)
+      print("made \(folder.path("\(client).pem")) and its key for whoever submits jobs")
     }
     printUse(hosts, in: folder)
   }
@@ -75,7 +76,7 @@ struct Certs: ParsableCommand {
       On the driver's host, executors' hosts and where jobs come from, with a certificate of its own each:
         roost driver --listen \(address) \(options(file))
         roost executor --driver \(address) --listen \(HostPort(host: name, port: 7078)) \(options(file))
-        roost submit JOB.yaml --driver \(address) \(options("client"))
+        roost submit JOB.yaml --driver \(address) \(options(CertificateFolder.clientName))
       """)
   }
 

@@ -173,6 +173,9 @@ extension ClusterTests {
         "certs", "--out", certificates, "--host", "node-3", "--host", "node-1", in: folder)
       #expect(taken.code == 2)
       #expect(taken.stderr.contains("node-1.pem exists"))
+      let client = try await roost("certs", "--out", certificates, "--host", "client", in: folder)
+      #expect(client.code == 2)
+      #expect(client.stderr.contains("put another name"), "\(client.stderr)")
       let after = try folder.contents("certs")
       #expect(Set(after.keys) == Set(before.keys).union(["node-2.pem", "node-2-key.pem"]))
       for (name, data) in before { #expect(after[name] == data) }

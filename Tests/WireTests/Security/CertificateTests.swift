@@ -42,13 +42,20 @@ import Wire
       authority.issue(to: .host([CertificateName("10.0.0.7")]), days: 2), as: "further")
     #expect(identityError("further") == nil)
     #expect(throws: CertificateError.exists(path: fixture.folder.path("further.pem"))) {
-      try fixture.folder.requireAbsent("further")
+      try fixture.folder.requireFree(forHost: "further")
     }
     #expect(throws: CertificateError.exists(path: fixture.folder.path("further-key.pem"))) {
       try fixture.folder.write(authority.issue(to: .client, days: 2), as: "further")
     }
-    #expect(throws: CertificateError.self) { try fixture.folder.requireAbsent("ca") }
     #expect(identityError("further") == nil)
+  }
+
+  /// What is handed to clients must not open the doors of hosts.
+  @Test(arguments: ["ca", "client"])
+  func noHostTakesTheNameOfTheAuthorityOrOfClients(name: String) {
+    #expect(throws: CertificateError.reservedName(name)) {
+      try fixture.folder.requireFree(forHost: name)
+    }
   }
 
   @Test func halfAnAuthorityIsNotReplaced() throws {

@@ -49,6 +49,20 @@ import Wire
     }
   }
 
+  /// Two files of other bytes must not give one secret.
+  @Test func bytesThatAreNoTextAreRefusedAndNamed() throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("roost-secret-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data((0..<32).map { UInt8(0xe0 + $0 % 16) }).write(to: file)
+    #expect(chmod(file.path, 0o600) == 0)
+    #expect(throws: SecurityError.secretNotText(source: file.path)) {
+      try SharedSecret(file: file.path)
+    }
+    try Data("z\u{fc}rich and sixteen bytes\n".utf8).write(to: file)
+    #expect(try SharedSecret(file: file.path).text == "z\u{fc}rich and sixteen bytes")
+  }
+
   @Test func randomSecretsDiffer() {
     #expect(SharedSecret.random().text != SharedSecret.random().text)
     #expect(SharedSecret.random().text.utf8.count == 64)

@@ -4,6 +4,8 @@ import Foundation
 /// `NAME.pem` and `NAME-key.pem`. Files in it are never replaced.
 package struct CertificateFolder {
   private static let authorityName = "ca"
+  /// Of the certificate of all clients.
+  package static let clientName = "client"
 
   private let root: String
 
@@ -24,12 +26,13 @@ package struct CertificateFolder {
     exists(certificatePath(name)) || exists(keyPath(name))
   }
 
-  /// Throws `exists`. An authority's name belongs to it.
-  package func requireAbsent(_ name: String) throws(CertificateError) {
+  /// Throws `exists`, and `reservedName` for those of the authority and of clients: a client that was given a host's
+  /// certificate could be an executor and listen.
+  package func requireFree(forHost name: String) throws(CertificateError) {
+    guard name != Self.authorityName, name != Self.clientName else { throw .reservedName(name) }
     for path in [certificatePath(name), keyPath(name)] where exists(path) {
       throw .exists(path: path)
     }
-    guard name != Self.authorityName else { throw .exists(path: certificatePath(name)) }
   }
 
   /// The authority of the folder; a new one when there is none.

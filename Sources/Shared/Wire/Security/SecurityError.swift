@@ -16,6 +16,8 @@ package enum SecurityError: Error, Hashable, Sendable, CustomStringConvertible {
   /// TLS needs three files, and this one was not given.
   case missingFile(option: String)
   case secretTooShort(source: String, byteCount: Int)
+  /// It is not UTF-8.
+  case secretNotText(source: String)
 
   package var description: String {
     switch self {
@@ -41,6 +43,8 @@ package enum SecurityError: Error, Hashable, Sendable, CustomStringConvertible {
     case .secretTooShort(let source, let byteCount):
       "the secret of \(source) has \(byteCount) bytes and needs \(SharedSecret.leastByteCount): "
         + "make one with 'openssl rand -hex 32'"
+    case .secretNotText(let source):
+      "the secret of \(source) is not text: make one with 'openssl rand -hex 32'"
     }
   }
 }

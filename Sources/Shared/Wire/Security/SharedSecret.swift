@@ -10,6 +10,8 @@ package struct SharedSecret: Sendable, CustomStringConvertible, CustomReflectabl
 
   /// Spaces and newlines around the secret are not part of it. `source` names it in errors: a file or a variable.
   package init(text: String, source: String) throws(SecurityError) {
+    // What is no UTF-8 was decoded to this: of random bytes, which differ, little is left that does.
+    guard !text.unicodeScalars.contains("\u{FFFD}") else { throw .secretNotText(source: source) }
     let bytes = Array(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8)
     guard bytes.count >= Self.leastByteCount else {
       throw .secretTooShort(source: source, byteCount: bytes.count)
