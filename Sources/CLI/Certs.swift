@@ -65,15 +65,18 @@ struct Certs: ParsableCommand {
   private func printUse(_ hosts: [[CertificateName]], in folder: CertificateFolder) {
     guard let names = hosts.first, let name = names.first?.text else { return }
     let file = Self.fileName(of: names)
+    // The commands are not for this folder, so that its name must do elsewhere, too.
+    func absolute(_ file: String) -> String { URL(fileURLWithPath: folder.path(file)).path }
     func options(_ file: String) -> String {
-      "--tls-ca-file \(folder.path("ca.pem")) --tls-cert \(folder.path("\(file).pem")) "
-        + "--tls-key \(folder.path("\(file)-key.pem"))"
+      "--tls-ca-file \(absolute("ca.pem")) --tls-cert \(absolute("\(file).pem")) "
+        + "--tls-key \(absolute("\(file)-key.pem"))"
     }
     let address = HostPort(host: name, port: 7077)
     print(
       """
 
-      On the driver's host, executors' hosts and where jobs come from, with a certificate of its own each:
+      On the driver's host, executors' hosts and where jobs come from, with a certificate of its own each; driver and
+      executors start in the folder of the jobs' data, which must hold none of these files:
         roost driver --listen \(address) \(options(file))
         roost executor --driver \(address) --listen \(HostPort(host: name, port: 7078)) \(options(file))
         roost submit JOB.yaml --driver \(address) \(options(CertificateFolder.clientName))

@@ -39,7 +39,8 @@ struct DriverCommand: ParsableCommand {
     }
     var options = DriverOptions(listen: listen)
     options.security = security
-    options.allowedPaths = try listening.allowedPaths(listeningOn: listen)
+    options.allowedPaths = try listening.allowedPaths(
+      listeningOn: listen, keeping: securityOptions.privateFiles + (stateDir.map { [$0] } ?? []))
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
     options.stateDirectory = stateDir.map { URL(fileURLWithPath: $0) }

@@ -70,7 +70,8 @@ struct ExecutorCommand: ParsableCommand {
       memory: (memory ?? HostMemory.share(ofSlots: slots, among: slots)).bytes, workDirectory: work,
       listen: listen, advertise: advertise)
     options.security = security
-    options.allowedPaths = try listening.allowedPaths(listeningOn: listen)
+    options.allowedPaths = try listening.allowedPaths(
+      listeningOn: listen, keeping: driver.securityOptions.privateFiles)
     options.compression = compression
     options.driverTimeout = .seconds(driverTimeout)
     do {

@@ -20,14 +20,27 @@ struct ListeningOption: ParsableArguments {
       """, valueName: "path"))
   var allowPath: [String] = []
 
-  /// Where jobs may read and write. Throws `CommandFailure` for a path that cannot be looked at.
-  func allowedPaths(listeningOn address: HostPort) throws -> AllowedPaths {
+  /// Where jobs may read and write. Throws `CommandFailure` for a path that cannot be looked at, and when jobs would reach
+  /// one of the private files and folders: whoever may submit a job could read a key and be anybody then.
+  func allowedPaths(
+    listeningOn address: HostPort, keeping privatePaths: [String]
+  ) throws -> AllowedPaths {
     if address.isLoopback, allowPath.isEmpty { return .everywhere }
+    let workingFolder = FileManager.default.currentDirectoryPath
+    let allowed: AllowedPaths
     do {
-      return try AllowedPaths([FileManager.default.currentDirectoryPath] + allowPath)
+      allowed = try AllowedPaths([workingFolder] + allowPath)
     } catch {
       throw CommandFailure(.wrongUse, "--allow-path: \(error)")
     }
+    if let reached = privatePaths.first(where: allowed.reach) {
+      throw CommandFailure(
+        .wrongUse,
+        "jobs could read or write \(reached), which is not for them: they may use the working folder "
+          + "(\(workingFolder)) and what --allow-path names. Start in the folder of the jobs' data, or keep it elsewhere"
+      )
+    }
+    return allowed
   }
 
   func check(_ address: HostPort, security: ConnectionSecurity) throws {

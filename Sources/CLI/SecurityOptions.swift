@@ -33,11 +33,21 @@ struct SecurityOptions: ParsableArguments {
     }
   }
 
+  /// Files that let their readers in: the own key and secret, and the key of the authority where `roost certs` left it.
+  var privateFiles: [String] {
+    let certificates = [authorityFile, certificateFile].compactMap(\.self)
+    let authorityKeys = Set(certificates.map(CertificateFolder.authorityKey(beside:))).sorted()
+    return [keyFile, secretFile].compactMap(\.self)
+      + authorityKeys.filter(FileManager.default.fileExists(atPath:))
+  }
+
+  private var authorityFile: String? { tlsCaFile ?? variable("ROOST_TLS_CA_FILE") }
+  private var certificateFile: String? { tlsCert ?? variable("ROOST_TLS_CERT") }
+  private var keyFile: String? { tlsKey ?? variable("ROOST_TLS_KEY") }
+
   /// Nil without any of the three files; `missingFile` with some of them.
   private func tls() throws(SecurityError) -> TLSIdentity? {
-    let authority = tlsCaFile ?? variable("ROOST_TLS_CA_FILE")
-    let certificate = tlsCert ?? variable("ROOST_TLS_CERT")
-    let key = tlsKey ?? variable("ROOST_TLS_KEY")
+    let (authority, certificate, key) = (authorityFile, certificateFile, keyFile)
     if authority == nil, certificate == nil, key == nil { return nil }
     guard let authority else { throw .missingFile(option: "--tls-ca-file") }
     guard let certificate else { throw .missingFile(option: "--tls-cert") }

@@ -124,6 +124,44 @@ extension ClusterTests {
       }
     }
 
+    /// Whoever may submit a job could read a key as if it were a table.
+    @Test func keysDoNotLieWhereJobsMayRead() async throws {
+      let (folder, elsewhere) = (try TemporaryFolder(), try TemporaryFolder())
+      try folder.write("rows.csv", "a\n1\n")
+      let secret = try folder.write("secret", "0123456789abcdef\n")
+      #expect(chmod(secret, 0o600) == 0)
+      let keys = try await Protection.certificates.environment(in: folder)
+      try FileManager.default.createDirectory(
+        atPath: folder.path("state"), withIntermediateDirectories: true)
+      let driver = ["driver", "--listen", "0.0.0.0:0"]
+      let executor = ["executor", "--driver", "127.0.0.1:1", "--listen", "0.0.0.0:0"]
+      // Without the own key, that of the authority beside the certificate is left.
+      var keyElsewhere = keys
+      let key = try elsewhere.write(
+        "key.pem", try String(contentsOfFile: #require(keys["ROOST_TLS_KEY"]), encoding: .utf8))
+      #expect(chmod(key, 0o600) == 0)
+      keyElsewhere["ROOST_TLS_KEY"] = key
+      for (arguments, environment, place, reached) in [
+        (driver + ["--secret-file", secret], [:], folder, "secret"),
+        (executor + ["--secret-file", secret], [:], folder, "secret"),
+        (driver, keys, folder, "127.0.0.1-key.pem"),
+        (driver + ["--allow-path", folder.root.path], keys, elsewhere, "127.0.0.1-key.pem"),
+        (driver, keyElsewhere, folder, "ca-key.pem"),
+        (executor, keyElsewhere, folder, "ca-key.pem"),
+        (driver + ["--insecure", "--state-dir", folder.path("state")], [:], folder, "state"),
+        (
+          driver + ["--insecure", "--state-dir", folder.path("state")]
+            + ["--allow-path", folder.path("state/jobs")], [:], elsewhere, "state"
+        ),
+      ] as [([String], [String: String], TemporaryFolder, String)] {
+        let process = try RoostProcess(arguments, in: place, environment: environment)
+        defer { process.end() }
+        let ending = try await process.wait(seconds: 20)
+        #expect(ending.code == 2, "\(arguments)")
+        #expect(ending.stderr.contains("\(reached), which is not for them"), "\(ending.stderr)")
+      }
+    }
+
     @Test func runKeepsItsSecretFromOtherProcesses() async throws {
       let folder = try TemporaryFolder()
       let job = try SlowJob(in: folder).write(output: "out")

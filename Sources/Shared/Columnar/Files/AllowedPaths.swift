@@ -55,6 +55,15 @@ package struct AllowedPaths: Hashable, Sendable {
     }
   }
 
+  /// Whether a local file or something in a local folder lies below them: whether jobs may reach it. One that cannot be
+  /// looked at counts.
+  package func reach(_ path: String) -> Bool {
+    guard let roots else { return true }
+    guard let resolved = try? Self.resolved(URL(fileURLWithPath: path).path) else { return true }
+    let place = FileLocation(resolved)
+    return roots.contains { $0.holds(place) || place.holds($0) }
+  }
+
   private static func place(of path: String) throws(FileError) -> FileLocation {
     let location = FileLocation(path)
     if location.isLocal {

@@ -21,6 +21,12 @@ package struct CertificateFolder {
 
   package func path(_ file: String) -> String { "\(root)/\(file)" }
 
+  /// Where the key of the authority is when a certificate is still in the folder in which it was made.
+  package static func authorityKey(beside certificate: String) -> String {
+    URL(fileURLWithPath: certificate).deletingLastPathComponent()
+      .appendingPathComponent("\(authorityName)-key.pem").path
+  }
+
   /// Whether one of a holder's two files is there.
   package func has(_ name: String) -> Bool {
     exists(certificatePath(name)) || exists(keyPath(name))
