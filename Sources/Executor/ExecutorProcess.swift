@@ -65,7 +65,7 @@ package final class ExecutorProcess {
         in: options.workDirectory, host: host, name: "\(process)-\(suffix)"), log: log)
     do {
       service = try BlockService(
-        on: options.listen, store: store, compression: options.compression,
+        of: id, on: options.listen, store: store, compression: options.compression,
         security: options.security, group: group)
     } catch {
       throw ExecutorError.cannotListen(options.listen, reason: "\(error)")

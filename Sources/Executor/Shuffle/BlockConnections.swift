@@ -1,10 +1,18 @@
 import NIOCore
+import Plan
 import Synchronization
 import Wire
 
+/// Who holds blocks, and where it is called. An address alone may belong to another by now.
+struct BlockHolder: Hashable, Sendable {
+  let executor: ExecutorID
+  /// `host:port` of its data service.
+  let address: String
+}
+
 /// A data connection to another executor, and what has arrived on it. Used by one thread at a time.
 struct BlockConnection: Sendable {
-  let address: String
+  let holder: BlockHolder
   let connection: Connection
   let receiver: BlockReceiver
 }
@@ -23,7 +31,7 @@ package final class BlockConnections: Sendable {
   }
 
   fileprivate struct State {
-    var idle: [String: [Idle]] = [:]
+    var idle: [BlockHolder: [Idle]] = [:]
     var lastClearing = ContinuousClock.now
   }
 
@@ -37,32 +45,33 @@ package final class BlockConnections: Sendable {
   }
 
   /// An idle connection to an executor, or a new one, on which up to `window` bytes of batches may wait.
-  func take(_ address: String, window: Int) throws(FetchError) -> BlockConnection {
-    while let last = state.withLock({ $0.idle[address]?.popLast() }) {
+  func take(_ holder: BlockHolder, window: Int) throws(FetchError) -> BlockConnection {
+    while let last = state.withLock({ $0.idle[holder]?.popLast() }) {
       if last.isUsable {
         last.connection.receiver.setWindow(window)
         return last.connection
       }
       last.connection.connection.close()
     }
-    guard let target = HostPort(address) else {
-      throw .unreachable(address: address, reason: "not an address")
+    guard let target = HostPort(holder.address) else {
+      throw .unreachable(address: holder.address, reason: "not an address")
     }
     let receiver = BlockReceiver(window: window)
     do {
       let connection = try connect(
-        to: target, as: .from(.executor), expecting: [.executor], security: security, group: group
+        to: target, as: .from(.executor), expecting: [.executor], calling: holder.executor,
+        security: security, group: group
       ) { receiver.attach(to: $0) }
-      return BlockConnection(address: address, connection: connection, receiver: receiver)
+      return BlockConnection(holder: holder, connection: connection, receiver: receiver)
     } catch {
-      throw .unreachable(address: address, reason: "\(error)")
+      throw FetchError(connectingTo: holder.address, error)
     }
   }
 
   /// Keeps a connection on which all that was asked for has arrived.
   func giveBack(_ connection: BlockConnection) {
     let unusable = state.withLock { state in
-      state.idle[connection.address, default: []].append(Idle(connection: connection, since: .now))
+      state.idle[connection.holder, default: []].append(Idle(connection: connection, since: .now))
       return state.clear(after: Self.idleTimeout)
     }
     for idle in unusable { idle.connection.connection.close() }
@@ -75,12 +84,12 @@ extension BlockConnections.State {
     guard .now - lastClearing >= pause else { return [] }
     lastClearing = .now
     var unusable: [BlockConnections.Idle] = []
-    for (address, connections) in idle {
+    for (holder, connections) in idle {
       var usable = connections
       // Asked once for each: a connection may end at any moment.
       let end = usable.partition { !$0.isUsable }
       unusable += usable[end...]
-      idle[address] = end == 0 ? nil : Array(usable[..<end])
+      idle[holder] = end == 0 ? nil : Array(usable[..<end])
     }
     return unusable
   }

@@ -38,8 +38,9 @@ final class BlockMigrator: Sendable {
   private static func takeOver(
     _ request: BlockMigration, into store: BlockStore, over connections: BlockConnections
   ) throws {
+    let holder = BlockHolder(executor: request.holder, address: request.address)
     for block in request.blocks {
-      try takeOver(block, from: request.address, into: store, over: connections)
+      try takeOver(block, from: holder, into: store, over: connections)
     }
     for partition in request.partitions {
       let fetch = Roost_DataMessage.with {
@@ -48,7 +49,7 @@ final class BlockMigrator: Sendable {
         $0.fetchCachedPartition.epoch = partition.epoch
       }
       let writer = BlockWriter(to: store)
-      try copy(fetch, target: 0, from: request.address, to: writer, over: connections)
+      try copy(fetch, target: 0, from: holder, to: writer, over: connections)
       writer.complete(
         as: .cached(
           CachedPartitionKey(
@@ -57,7 +58,7 @@ final class BlockMigrator: Sendable {
   }
 
   private static func takeOver(
-    _ block: BlockMigration.Block, from address: String, into store: BlockStore,
+    _ block: BlockMigration.Block, from holder: BlockHolder, into store: BlockStore,
     over connections: BlockConnections
   ) throws {
     let task = block.attempt.task
@@ -75,7 +76,7 @@ final class BlockMigrator: Sendable {
           }
         ]
       }
-      try copy(fetch, target: target, from: address, to: writer, over: connections)
+      try copy(fetch, target: target, from: holder, to: writer, over: connections)
     }
     writer.complete(
       as: .block(
@@ -86,11 +87,11 @@ final class BlockMigrator: Sendable {
 
   /// Throws `FetchError`, and `SpillError` when there is no room here.
   private static func copy(
-    _ request: Roost_DataMessage, target: Int, from address: String, to writer: BlockWriter,
+    _ request: Roost_DataMessage, target: Int, from holder: BlockHolder, to writer: BlockWriter,
     over connections: BlockConnections
   ) throws {
     let stream = try BlockStream(
-      request, count: 1, to: address, window: window, over: connections)
+      request, count: 1, to: holder, window: window, over: connections)
     try stream.beginBlock()
     while let batch = try stream.next() {
       try writer.append([BlockPart(target: target, batch: batch)])

@@ -1,6 +1,7 @@
 import Columnar
 import Foundation
 import NIOCore
+import Plan
 import Wire
 
 /// Gives blocks and cached partitions to other executors over TCP.
@@ -20,13 +21,14 @@ package final class BlockService: Sendable {
   package var address: HostPort { listener.address }
 
   package init(
-    on address: HostPort, store: BlockStore, compression: SerializedBatch.Compression,
+    of executor: ExecutorID, on address: HostPort, store: BlockStore,
+    compression: SerializedBatch.Compression,
     security: ConnectionSecurity, group: any EventLoopGroup
   ) throws {
     let queue = WorkQueue<BlockSender>()
     self.queue = queue
     listener = try Listener(
-      on: address, as: .from(.executor), expecting: [.executor], security: security, group: group
+      on: address, as: .from(executor), expecting: [.executor], security: security, group: group
     ) { connection in
       let requests = FrameWindow(window: 1 << 20)
       let sender = BlockSender(

@@ -11,7 +11,7 @@ final class BlockStream {
 
   private let connections: BlockConnections
   private let connection: BlockConnection
-  private var address: String { connection.address }
+  private var address: String { connection.holder.address }
   /// Blocks of which not all was handed out yet.
   private var awaited: Int
   /// Batches of the present block that were not handed out yet.
@@ -19,12 +19,12 @@ final class BlockStream {
 
   /// `count`: the number of blocks that the request asks for.
   init(
-    _ request: Roost_DataMessage, count: Int, to address: String, window: Int,
+    _ request: Roost_DataMessage, count: Int, to holder: BlockHolder, window: Int,
     over connections: BlockConnections
   ) throws(FetchError) {
     self.connections = connections
     awaited = count
-    connection = try connections.take(address, window: window)
+    connection = try connections.take(holder, window: window)
     connection.connection.send(request)
   }
 

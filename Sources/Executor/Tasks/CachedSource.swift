@@ -13,7 +13,7 @@ final class CachedSource: TaskSource {
   private let store: BlockStore
   private let lost: TaskFailure
 
-  /// Throws `TaskFailure.cachedPartitionLost`.
+  /// Throws `TaskFailure.cachedPartitionLost`, and `FetchError.cannotCall` when it is not for the holder to answer for it.
   init(
     name: String, partition: Int, location: CachedLocation?, store: BlockStore,
     executor: ExecutorID, connections: BlockConnections
@@ -35,11 +35,13 @@ final class CachedSource: TaskSource {
     }
     do throws(FetchError) {
       let stream = try BlockStream(
-        request, count: 1, to: location.address, window: store.memory.account.fetchWindow,
-        over: connections)
+        request, count: 1,
+        to: BlockHolder(executor: location.holder, address: location.address),
+        window: store.memory.account.fetchWindow, over: connections)
       try stream.beginBlock()
       rows = .elsewhere(stream)
     } catch {
+      if case .cannotCall = error { throw error }
       throw lost
     }
   }

@@ -45,7 +45,7 @@ package final class ExchangeReader: TaskSource {
     self.connections = connections
   }
 
-  /// The next batches; nil after the last. Throws `TaskFailure.blocksLost`.
+  /// The next batches; nil after the last. Throws `TaskFailure.blocksLost`, and `FetchError.cannotCall`.
   package func next() throws -> [BlockBatch]? {
     if position == 0 { try askHolders() }
     while true {
@@ -122,8 +122,9 @@ package final class ExchangeReader: TaskSource {
       }
       streams[holder] = try fetch(blocks[0]) { () throws(FetchError) in
         try BlockStream(
-          .with { $0.fetchBlocks = request }, count: blocks.count, to: blocks[0].address,
-          window: window, over: connections)
+          .with { $0.fetchBlocks = request }, count: blocks.count,
+          to: BlockHolder(executor: holder, address: blocks[0].address), window: window,
+          over: connections)
       }
     }
   }
@@ -135,8 +136,11 @@ package final class ExchangeReader: TaskSource {
     do throws(FetchError) {
       return try body()
     } catch {
-      let isUnreachable = if case .unreachable = error { true } else { false }
-      throw lost(output, isUnreachable: isUnreachable, "\(error)")
+      switch error {
+      case .cannotCall: throw error
+      case .unreachable: throw lost(output, isUnreachable: true, "\(error)")
+      case .missing, .malformed: throw lost(output, "\(error)")
+      }
     }
   }
 

@@ -138,7 +138,7 @@ private struct PlacedError: Error {
 
 extension TaskFailure {
   /// What an error means for the job. Its type decides; the text is for people.
-  init(classifying error: any Error) {
+  package init(classifying error: any Error) {
     switch error {
     case let failure as TaskFailure: self = failure
     case is TaskCancelled: self = .cancelled
@@ -159,7 +159,7 @@ extension TaskFailure {
     case is ColumnTooLarge:
       self = .wrongData(
         "a column of one partition passes 2 GiB: use more partitions ('partitions: N')")
-    case is SpillError: self = .executorTrouble("\(error)")
+    case is SpillError, is FetchError: self = .executorTrouble("\(error)")
     default: self = .unexpected("\(error)")
     }
   }

@@ -1,6 +1,7 @@
 import Columnar
 import Executor
 import Foundation
+import NIOCore
 import NIOPosix
 import Plan
 import Testing
@@ -23,9 +24,10 @@ import Wire
       folder: SpillFolder(in: work, host: "h", name: UUID().uuidString))
   }
 
-  private func service(_ store: BlockStore) throws -> BlockService {
+  private func service(_ store: BlockStore, of executor: String = "e") throws -> BlockService {
     try BlockService(
-      on: HostPort(host: "127.0.0.1", port: 0), store: store, compression: .none,
+      of: ExecutorID(executor), on: HostPort(host: "127.0.0.1", port: 0), store: store,
+      compression: .none,
       security: .unprotected, group: group)
   }
 
@@ -66,7 +68,7 @@ import Wire
   @Test func blocksComeInMapOrderWhereverTheyAre() throws {
     let stores = [store(), store(), store()]
     defer { for store in stores { store.close() } }
-    let services = try stores.map { try service($0) }
+    let services = try stores.enumerated().map { try service($1, of: "e\($0)") }
     defer { for service in services { service.close() } }
     // Blocks of 0 to 3 batches, the first of many pieces, dealt out in turn; the last store is the reader's own.
     var outputs: [MapOutput] = []
@@ -176,6 +178,48 @@ import Wire
         return
       }
       #expect(lost.isUnreachable)
+    }
+  }
+
+  /// The port of a dead executor may be another's by now, which would say that it no longer has the block.
+  @Test func anotherThatHasTakenThePortOfAHolderIsNotTheHolder() throws {
+    let (successor, own) = (store(), store())
+    defer {
+      successor.close()
+      own.close()
+    }
+    let service = try service(successor, of: "successor")
+    defer { service.close() }
+    try successor.put(key(0), targets: [(5, [batch(0)])])
+    let reader = reader([output(0, "e", "\(service.address)")], store: own)
+    let failure = #expect(throws: TaskFailure.self) { try reader.next() }
+    guard case .blocksLost(let lost)? = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(lost.isUnreachable && lost.holder == ExecutorID("e"))
+    #expect(lost.reason.contains("successor"))
+  }
+
+  @Test func whatThisHostLacksIsNotTheHoldersFault() {
+    for code in [EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL] {
+      let error = FetchError(connectingTo: "h:1", IOError(errnoCode: code, reason: "socket"))
+      guard case .cannotCall = error else {
+        Issue.record("\(error)")
+        continue
+      }
+      guard case .executorTrouble(let text) = TaskFailure(classifying: error) else {
+        Issue.record("\(TaskFailure(classifying: error))")
+        continue
+      }
+      #expect(text.contains("h:1") && text.contains("open files"))
+    }
+    for code in [ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ECONNRESET] {
+      let error = FetchError(connectingTo: "h:1", IOError(errnoCode: code, reason: "connect"))
+      guard case .unreachable = error else {
+        Issue.record("\(error)")
+        continue
+      }
     }
   }
 }

@@ -1,13 +1,16 @@
 import Foundation
+import Plan
 import Testing
 import Wire
 
 /// The exchange of hellos without sockets.
 @Suite struct GreetingTests {
   private static let callerProof =
-    "37de8646462ade98f7b0f0dd5e194cf13c9d219d2100446ab7df88af1a9303ba"
+    "c09d146a92d00368c3670aaaa711e489985d39e99da8ded8541de984ef726fc9"
   private static let listenerProof =
-    "f49fd9f53a7e3864cc71a240b94b0c812a207691cba4a7cac882ca9fbfd4351b"
+    "713e048eaad53d4efce60e101be048115bc30990d3463a24fd46f5b312ad889f"
+  private static let readerProof =
+    "e0127f39d1bd1ecf3e5151263d54b4c7b668f55f7659e51dc5641aa93be642d4"
   private let secret: SharedSecret
   private let callerNonce = [UInt8](repeating: 1, count: 32)
   private let listenerNonce = [UInt8](repeating: 2, count: 32)
@@ -50,6 +53,15 @@ import Wire
     let answer = try listener.hears(proof.answer)
     #expect(hex(proof.answer?.proof) == Self.callerProof)
     #expect(hex(answer.answer?.proof) == Self.listenerProof)
+    let executor = ExecutorID("node-1")
+    var reader = Greeting(
+      .from(.executor), side: .connecting, expecting: [.executor], calling: executor,
+      secret: secret, nonce: callerNonce)
+    let holder = Roost_Hello.with {
+      $0 = .from(executor)
+      $0.nonce = Data(listenerNonce)
+    }
+    #expect(try hex(reader.hear(holder).answer?.proof) == Self.readerProof)
   }
 
   @Test func aProofThatIsSentBackIsWrong() throws {
@@ -62,6 +74,34 @@ import Wire
     var mirror = try #require(try caller.hear(reflected).answer)
     mirror.role = .driver
     #expect(throws: ProtocolError.wrongSecret) { try caller.hear(mirror) }
+  }
+
+  /// Somebody who has taken the port of a dead executor says what the caller wants to hear and hands everything on to a
+  /// living one, which would take him for the caller.
+  @Test func aProofServesNoOtherExecutor() throws {
+    func executor(_ name: String) -> Greeting {
+      Greeting(
+        .from(ExecutorID(name)), side: .listening, expecting: [.executor], secret: secret,
+        nonce: listenerNonce)
+    }
+    func call(_ name: String) -> Greeting {
+      Greeting(
+        .from(.executor), side: .connecting, expecting: [.executor], calling: ExecutorID(name),
+        secret: secret, nonce: callerNonce)
+    }
+    var (caller, living) = (call("dead"), executor("living"))
+    var hello = try #require(try living.hears(caller.opening).answer)
+    var honest = call("dead")
+    #expect(throws: ProtocolError.unexpectedExecutor(called: "dead", found: "living")) {
+      try honest.hear(hello)
+    }
+    hello.executor = "dead"
+    let proof = try #require(try caller.hear(hello).answer)
+    #expect(throws: ProtocolError.wrongSecret) { try living.hear(proof) }
+    // The one that was meant takes it.
+    var (again, meant) = (call("living"), executor("living"))
+    let answer = try meant.hears(again.opening).answer
+    #expect(try meant.hears(again.hears(answer).answer).isOver)
   }
 
   @Test func aProofServesNoOtherConnectionAndNoOtherRole() throws {

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Plan
 
 /// A socket that listens.
 package final class Listener: Sendable {
@@ -35,7 +36,7 @@ package final class Listener: Sendable {
               NIOSSLServerHandler(context: tls.listening))
           }
           let greeting = Greeting(
-            hello, side: .listening, expecting: roles, secret: security.secret)
+            hello, side: .listening, expecting: roles, calling: nil, secret: security.secret)
           try addHandlers(
             to: channel, greeting: greeting, called: nil,
             enter: { () throws(ProtocolError) in try doorkeeper.welcome(number) }, accept: accept,
@@ -51,11 +52,13 @@ package final class Listener: Sendable {
   }
 }
 
-/// Connects and waits until both sides have said hello. Not from an event loop.
+/// Connects and waits until both sides have said hello. Not from an event loop. `called`: the executor that has to answer,
+/// when an executor is called.
 /// Throws `ProtocolError` when the peer is not what was expected, and NIO's errors when there is none.
 package func connect(
   to address: HostPort, as hello: Roost_Hello, expecting roles: Set<Roost_Role>,
-  security: ConnectionSecurity, group: any EventLoopGroup, timeout: TimeAmount = .seconds(5),
+  calling called: ExecutorID? = nil, security: ConnectionSecurity, group: any EventLoopGroup,
+  timeout: TimeAmount = .seconds(5),
   accept: @escaping @Sendable (Connection) -> FrameReceiver
 ) throws -> Connection {
   let loop = group.next()
@@ -73,7 +76,8 @@ package func connect(
             NIOSSLClientHandler(
               context: tls.connecting, serverHostname: only == nil ? address.host : nil))
         }
-        let greeting = Greeting(hello, side: .connecting, expecting: roles, secret: security.secret)
+        let greeting = Greeting(
+          hello, side: .connecting, expecting: roles, calling: called, secret: security.secret)
         try addHandlers(
           to: channel, greeting: greeting, called: address.host, enter: {}, accept: accept,
           done: done)
@@ -92,10 +96,10 @@ package func connect(
 extension Greeting {
   fileprivate init(
     _ hello: Roost_Hello, side: Side, expecting roles: Set<Roost_Role>,
-    secret: SharedSecret?
+    calling called: ExecutorID?, secret: SharedSecret?
   ) {
     self.init(
-      hello, side: side, expecting: roles, secret: secret,
+      hello, side: side, expecting: roles, calling: called, secret: secret,
       nonce: secret == nil ? [] : randomBytes(count: SecretExchange.nonceByteCount))
   }
 }

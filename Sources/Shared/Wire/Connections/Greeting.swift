@@ -1,4 +1,5 @@
 import Foundation
+import Plan
 
 /// One side of the exchange of hellos, as a value: what was heard goes in, what is to be said comes out.
 ///
@@ -21,19 +22,23 @@ package struct Greeting {
 
   private let side: Side
   private let expected: Set<Roost_Role>
+  private let called: ExecutorID?
   private let secret: SharedSecret?
   private let hello: Roost_Hello
   private var awaited = Awaited.hello
   /// The first hello of the peer; nil until it was accepted.
   package private(set) var peer: Roost_Hello?
 
-  /// `nonce`: bytes that nobody could guess and that were used for no other connection.
+  /// `called`: the executor that has to answer, when one is called. `nonce`: bytes that nobody could guess and that were
+  /// used for no other connection.
   package init(
     _ hello: Roost_Hello, side: Side, expecting roles: Set<Roost_Role>,
+    calling called: ExecutorID? = nil,
     secret: SharedSecret?, nonce: [UInt8]
   ) {
     self.side = side
     expected = roles
+    self.called = called
     self.secret = secret
     self.hello = Roost_Hello.with {
       $0 = hello
@@ -65,6 +70,10 @@ package struct Greeting {
 
   private mutating func hearHello(_ said: Roost_Hello) throws(ProtocolError) -> Step {
     guard expected.contains(said.role) else { throw .unexpectedRole("\(said.role)") }
+    // Before anything is proved to it.
+    if let called, said.executor != called.name {
+      throw .unexpectedExecutor(called: called.name, found: Self.printable(said.executor))
+    }
     let ownAnswer = side == .listening ? hello : nil
     guard let secret else {
       guard said.nonce.isEmpty else { throw .secretNotExpected }
@@ -81,11 +90,13 @@ package struct Greeting {
       case .connecting:
         SecretExchange(
           connectingRole: hello.role, listeningRole: said.role,
-          connectingNonce: Array(hello.nonce), listeningNonce: Array(said.nonce))
+          connectingNonce: Array(hello.nonce), listeningNonce: Array(said.nonce),
+          listener: said.executor)
       case .listening:
         SecretExchange(
           connectingRole: said.role, listeningRole: hello.role,
-          connectingNonce: Array(said.nonce), listeningNonce: Array(hello.nonce))
+          connectingNonce: Array(said.nonce), listeningNonce: Array(hello.nonce),
+          listener: hello.executor)
       }
     awaited = .proof(exchange)
     return Step(answer: ownAnswer ?? proof(about: exchange, knowing: secret), isOver: false)

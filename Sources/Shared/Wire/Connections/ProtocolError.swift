@@ -5,6 +5,8 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
   case malformedMessage(String)
   case versionMismatch(ours: UInt32, theirs: UInt32)
   case unexpectedRole(String)
+  /// Another executor than the one that was called; its name, or none.
+  case unexpectedExecutor(called: String, found: String)
   case refused(String)
   case noHello
   case connectionClosed
@@ -22,7 +24,8 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether trying again with the same peer gives the same.
   package var isFinal: Bool {
     switch self {
-    case .versionMismatch, .unexpectedRole, .refused, .secretNotExpected, .secretMissing,
+    case .versionMismatch, .unexpectedRole, .unexpectedExecutor, .refused, .secretNotExpected,
+      .secretMissing,
       .wrongSecret, .messageTooLong:
       true
     case .tls(let failure): failure.isFinal
@@ -42,6 +45,8 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
     case .versionMismatch(let ours, let theirs):
       "the other side speaks protocol version \(theirs), this one \(ours): install the same version of Roost on both"
     case .unexpectedRole(let role): "a \(role) is not what listens or calls here"
+    case .unexpectedExecutor(let called, let found):
+      "\(called) was called and \(found.isEmpty ? "something else" : found) answers: has another taken its port?"
     case .refused(let reason): "the other side refused the connection: \(reason)"
     case .noHello: "the other side did not say hello in time; is it a Roost process?"
     case .connectionClosed: "the connection was closed"

@@ -140,6 +140,9 @@ package nonisolated struct Roost_Hello: Sendable {
   /// In the second hello of a side that has a secret: HMAC-SHA256 over what both have said.
   package var proof: Data = Data()
 
+  /// The name of the executor that listens; empty from all others.
+  package var executor: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1851,7 +1854,7 @@ nonisolated extension Roost_JobState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Hello"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}role\0\u{1}nonce\0\u{3}software_version\0\u{1}refusal\0\u{1}proof\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}role\0\u{1}nonce\0\u{3}software_version\0\u{1}refusal\0\u{1}proof\0\u{1}executor\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1865,6 +1868,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 4: try { try decoder.decodeSingularStringField(value: &self.softwareVersion) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.proof) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.executor) }()
       default: break
       }
     }
@@ -1889,6 +1893,9 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.proof.isEmpty {
       try visitor.visitSingularBytesField(value: self.proof, fieldNumber: 6)
     }
+    if !self.executor.isEmpty {
+      try visitor.visitSingularStringField(value: self.executor, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1899,6 +1906,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.softwareVersion != rhs.softwareVersion {return false}
     if lhs.refusal != rhs.refusal {return false}
     if lhs.proof != rhs.proof {return false}
+    if lhs.executor != rhs.executor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -5,7 +5,8 @@ package struct SecretExchange {
     case connecting
     case listening
 
-    /// Ends in a zero byte; the rest of a proof's message has a fixed length, so that no two messages are alike.
+    /// Ends in a zero byte; what follows has a fixed length up to the name of the listener, which ends a proof's message:
+    /// no two messages are alike.
     fileprivate var label: String {
       switch self {
       case .connecting: "roost: the side that connects\0"
@@ -20,6 +21,8 @@ package struct SecretExchange {
   var listeningRole: Roost_Role
   var connectingNonce: [UInt8]
   var listeningNonce: [UInt8]
+  /// The name of the executor that listens. So one that others take for another cannot hand their proofs on to it.
+  var listener: String
 
   /// docs/protocol.md has the bytes.
   func proof(of side: Side, knowing secret: SharedSecret) -> [UInt8] {
@@ -28,6 +31,7 @@ package struct SecretExchange {
     message += [connectingRole, listeningRole].map { UInt8(truncatingIfNeeded: $0.rawValue) }
     message += connectingNonce
     message += listeningNonce
+    message += Array(listener.utf8)
     return secret.authenticationCode(of: message)
   }
 }
