@@ -69,6 +69,7 @@ func reporting<Result>(_ body: () throws(ClientError) -> Result) throws -> Resul
     switch error {
     case .noDriver, .refused, .connectionLost, .noAnswer:
       throw CommandFailure(.noDriver, "\(error)")
+    case .tooManyJobs: throw CommandFailure(.failed, "\(error)")
     case .notFound, .notSent, .unexpectedAnswer: throw CommandFailure(.wrongUse, "\(error)")
     }
   }

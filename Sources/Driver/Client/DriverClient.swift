@@ -9,6 +9,8 @@ package enum ClientError: Error, CustomStringConvertible {
   case connectionLost(HostPort)
   case noAnswer(HostPort)
   case notFound(String)
+  /// The driver takes no job at the moment.
+  case tooManyJobs(HostPort, waiting: Int)
   /// What was asked is more than a driver takes.
   case notSent(ProtocolError)
   case unexpectedAnswer(HostPort)
@@ -23,6 +25,8 @@ package enum ClientError: Error, CustomStringConvertible {
       "lost the connection to the driver at \(address); a job that was submitted goes on without it"
     case .noAnswer(let address): "the driver at \(address) does not answer"
     case .notFound(let message): message
+    case .tooManyJobs(let address, let waiting):
+      "the driver at \(address) takes no job now: \(waiting) wait to be planned. Submit it again later"
     case .notSent(let error): "the job file is too long: \(error)"
     case .unexpectedAnswer(let address):
       "the driver at \(address) gave an answer that this version does not understand"
@@ -74,6 +78,7 @@ package final class DriverClient {
       switch answer {
       case .jobProgress, .heartbeat: continue
       case .notFound(let answer): throw .notFound(answer.message)
+      case .tooManyJobs(let answer): throw .tooManyJobs(address, waiting: Int(answer.waiting))
       default: return answer
       }
     }

@@ -5,6 +5,19 @@ import Wire
 // What clients ask for.
 
 extension DriverProcess {
+  /// Goes on with what a client is to be told or asks for, unless it still has to take what it was told last.
+  func converse(with id: ConnectionID) {
+    guard let client = connections[id], let turn = conversations[id]?.next() else { return }
+    conversations[id]?.isAnswering = true
+    switch turn {
+    case .tell(let job):
+      withRecord(of: job.number, for: client) { tellAll(of: $0, to: client) }
+    case .answer(let frame): receive(frame, from: id)
+    }
+    let inbox = self.inbox
+    client.whenTaken { inbox.push(.taken(id)) }
+  }
+
   func receiveFromClient(
     _ message: Roost_ControlMessage, _ id: ConnectionID, _ client: Connection
   ) throws(ProtocolError) {
@@ -37,6 +50,12 @@ extension DriverProcess {
     if let known = job(submittedWith: request.token) {
       // The answer waits for the journal, also the second one.
       if unrecorded[known] != nil { unrecorded[known]!.append(id) } else { accept(known, id) }
+      return
+    }
+    let waiting = jobs.values.count { $0.isBeingPlanned }
+    guard waiting < PlanningQueue<Any>.capacity else {
+      connections[id]?.send(
+        Roost_ControlMessage.with { $0.tooManyJobs.waiting = UInt32(waiting) })
       return
     }
     let job = nextJobID()
@@ -174,9 +193,10 @@ extension DriverProcess {
 
   /// Tells those who follow a job how it ended.
   func reportEnd(of job: JobID) {
-    guard let clients = watchers.removeValue(forKey: job), let record = jobs[job] else { return }
+    guard let clients = watchers.removeValue(forKey: job) else { return }
     for client in clients {
-      if let connection = connections[client] { tellAll(of: record, to: connection) }
+      conversations[client]?.add(ended: job)
+      converse(with: client)
     }
   }
 

@@ -8,6 +8,15 @@ import Wire
 
 extension DriverProcess {
   func plan(_ id: JobID, _ request: Roost_SubmitJob) {
+    planning.add((id, request))
+    planNext()
+  }
+
+  private func planNext() {
+    while let (id, request) = planning.next() { startPlanning(id, request) }
+  }
+
+  private func startPlanning(_ id: JobID, _ request: Roost_SubmitJob) {
     let cached = scheduler.cachedTableLayouts
     let (inbox, reservations, allowed) = (self.inbox, self.reservations, options.allowedPaths)
     startThread(named: "plan job \(id)") {
@@ -25,6 +34,8 @@ extension DriverProcess {
   }
 
   func planned(_ id: JobID, _ result: Result<PlannedJob, JobRejection>) {
+    planning.ended()
+    planNext()
     guard jobs[id] != nil else { return }
     let isCancelled = cancelledWhilePlanning.remove(id) != nil
     switch result {

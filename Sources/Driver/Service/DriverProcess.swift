@@ -11,8 +11,14 @@ import Wire
 /// report through the queue.
 package final class DriverProcess {
   enum Inbox: Sendable {
-    case opened(ConnectionID, Connection)
+    case executorCalled(ConnectionID, Connection)
+    case clientCalled(ConnectionID, Connection, requests: FrameWindow)
+    /// Of an executor.
     case frame(ConnectionID, Frame)
+    /// A client has asked for something.
+    case asked(ConnectionID)
+    /// A client has taken the last answer.
+    case taken(ConnectionID)
     case closed(ConnectionID)
     case planned(JobID, Result<PlannedJob, JobRejection>)
     case committed(JobID, Result<[CommittedOutput], CommitFailure>)
@@ -29,6 +35,11 @@ package final class DriverProcess {
 
   /// Time between two looks at what time alone brings about.
   private static let tickInterval = Duration.milliseconds(100)
+
+  /// Bytes of a client's requests that may wait; then nothing is read from it.
+  private static let requestWindow = 64 << 10
+  /// How long a client may take nothing of what it asked for.
+  private static let clientPatience = TimeAmount.seconds(30)
 
   let options: DriverOptions
   let log: Logger
@@ -51,10 +62,13 @@ package final class DriverProcess {
   var executorsByConnection: [ConnectionID: ExecutorID] = [:]
   /// All jobs that are remembered, in the order of their numbers.
   var jobs: OrderedDictionary<JobID, JobRecord> = [:]
+  /// Those of clients; looked up, never iterated.
+  var conversations: [ConnectionID: ClientConversation] = [:]
   /// Clients that follow a job.
   var watchers: OrderedDictionary<JobID, [ConnectionID]> = [:]
   /// Clients that wait for their job to be in the journal.
   var unrecorded: [JobID: [ConnectionID]] = [:]
+  var planning = PlanningQueue<(JobID, Roost_SubmitJob)>()
   /// Cancelled while they were being planned.
   var cancelledWhilePlanning: Set<JobID> = []
   /// Asked by the threads that plan.
@@ -84,9 +98,21 @@ package final class DriverProcess {
           last += 1
           return ConnectionID(number: last)
         }
-        inbox.push(.opened(id, connection))
+        guard connection.peer.role == .client else {
+          inbox.push(.executorCalled(id, connection))
+          return FrameReceiver(
+            onFrame: { inbox.push(.frame(id, $0)) }, onClose: { inbox.push(.closed(id)) })
+        }
+        let requests = FrameWindow(window: Self.requestWindow)
+        inbox.push(.clientCalled(id, connection, requests: requests))
+        connection.closeWhenNothingIsTaken(for: Self.clientPatience)
+        let receiver = requests.receiver(of: connection) { inbox.push(.asked(id)) }
         return FrameReceiver(
-          onFrame: { inbox.push(.frame(id, $0)) }, onClose: { inbox.push(.closed(id)) })
+          onFrame: receiver.onFrame,
+          onClose: {
+            receiver.onClose()
+            inbox.push(.closed(id))
+          })
       }
     } catch {
       throw DriverError.cannotListen(options.listen, reason: "\(error)")
@@ -146,38 +172,46 @@ package final class DriverProcess {
 
   private func handle(_ event: Inbox) {
     switch event {
-    case .opened(let id, let connection): connections[id] = connection
+    case .executorCalled(let id, let connection): connections[id] = connection
+    case .clientCalled(let id, let connection, let requests):
+      connections[id] = connection
+      conversations[id] = ClientConversation(requests: requests)
+    case .asked(let id): converse(with: id)
+    case .taken(let id):
+      conversations[id]?.isAnswering = false
+      converse(with: id)
     case .closed(let id): closed(id)
     case .planned(let job, let result): planned(job, result)
     case .recorded(let number, let failure): recorded(number, failure)
     case .committed(let job, let result): committed(job, result)
     case .abandoned(let job, let state, let error): close(job, state, error: error)
-    case .frame(let id, let frame):
-      guard let connection = connections[id] else { return }
-      do {
-        try receive(Roost_ControlMessage(frame: frame), from: id, on: connection)
-      } catch {
-        log.error("from \(connection.remoteAddress): \(error)")
-        connection.close()
-        // What is still in the queue from it is not looked at.
-        connections[id] = nil
-      }
+    case .frame(let id, let frame): receive(frame, from: id)
     case .stop: break
     }
   }
 
-  private func receive(
-    _ message: Roost_ControlMessage, from id: ConnectionID, on connection: Connection
-  ) throws(ProtocolError) {
-    switch connection.peer.role {
-    case .executor: try receiveFromExecutor(message, id)
-    case .client: try receiveFromClient(message, id, connection)
-    case .driver, .unspecified, .UNRECOGNIZED: throw .unexpectedRole("\(connection.peer.role)")
+  func receive(_ frame: Frame, from id: ConnectionID) {
+    guard let connection = connections[id] else { return }
+    do throws(ProtocolError) {
+      let message = try Roost_ControlMessage(frame: frame)
+      switch connection.peer.role {
+      case .executor: try receiveFromExecutor(message, id)
+      case .client: try receiveFromClient(message, id, connection)
+      case .driver, .unspecified, .UNRECOGNIZED:
+        throw .unexpectedRole("\(connection.peer.role)")
+      }
+    } catch {
+      log.error("from \(connection.remoteAddress): \(error)")
+      connection.close()
+      // What is still in the queue from it is not looked at.
+      connections[id] = nil
+      conversations[id] = nil
     }
   }
 
   private func closed(_ id: ConnectionID) {
     connections[id] = nil
+    conversations[id] = nil
     for job in watchers.keys { watchers[job]!.removeAll { $0 == id } }
     watchers.removeAll { $0.value.isEmpty }
     guard let executor = executorsByConnection.removeValue(forKey: id) else { return }

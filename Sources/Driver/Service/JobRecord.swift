@@ -45,6 +45,7 @@ struct JobRecord {
   }
 
   var hasEnded: Bool { ending != nil }
+  var isBeingPlanned: Bool { state == .planning && !hasEnded }
 
   /// What is to be remembered when it ends now.
   func ending(as state: State, error: String) -> Roost_JobDescription {

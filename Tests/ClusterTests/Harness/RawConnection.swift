@@ -48,6 +48,14 @@ final class RawConnection {
     }
   }
 
+  /// Takes what has come, waiting for something; how many bytes that were.
+  func receive() throws -> Int {
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    let count = recv(descriptor, &buffer, buffer.count, 0)
+    guard count > 0 else { throw DeadlinePassed(description: "receive: nothing more came") }
+    return count
+  }
+
   /// A listening socket on a port that the system picks.
   final class Listener {
     private let descriptor: Int32

@@ -58,6 +58,33 @@ package final class Connection: Sendable {
     channel.closeFuture.whenComplete { _ in watch.cancel() }
   }
 
+  /// Closes the connection when its peer takes nothing of what waits for it for so long.
+  package func closeWhenNothingIsTaken(for time: TimeAmount) {
+    let state = NIOLoopBoundBox.makeBoxSendingValue(
+      (advances: 0, waiting: 0), eventLoop: channel.eventLoop)
+    closeWithoutProgress(for: time) { [channel] in
+      let waiting = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+      if waiting == 0 || waiting < state.value.waiting { state.value.advances += 1 }
+      state.value.waiting = waiting
+      return state.value.advances
+    }
+  }
+
+  /// Calls `body` on the event loop once the socket has taken all that this thread has sent; never when the connection
+  /// closes before.
+  package func whenTaken(_ body: @escaping @Sendable () -> Void) {
+    channel.eventLoop.execute { [channel] in
+      guard
+        let encoder = try? channel.pipeline.syncOperations.context(
+          handlerType: FrameEncoder.self)
+      else { return }
+      // Nothing, which is no frame, in its turn.
+      let taken = channel.eventLoop.makePromise(of: Void.self)
+      taken.futureResult.whenSuccess(body)
+      encoder.writeAndFlush(NIOAny(ByteBuffer()), promise: taken)
+    }
+  }
+
   package func close() {
     channel.close(promise: nil)
   }

@@ -1,7 +1,14 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
 import Plan
+
+/// When the kernel asks whether a silent peer is still there, and how often before it closes the connection: after two
+/// minutes in all.
+private let keepAlive = (
+  idleSeconds: 60, intervalSeconds: 10, probes: 6
+)
 
 /// A socket that listens.
 package final class Listener: Sendable {
@@ -25,6 +32,13 @@ package final class Listener: Sendable {
         }
       }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A peer whose host is gone says nothing, as one does that has nothing to say.
+      .childChannelOption(.socketOption(.so_keepalive), value: 1)
+      .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: keepAlive.idleSeconds)
+      .childChannelOption(
+        .tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: keepAlive.intervalSeconds
+      )
+      .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: keepAlive.probes)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let number = try doorkeeper.admit(channel)

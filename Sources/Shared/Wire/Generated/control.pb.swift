@@ -421,6 +421,15 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .notFound(newValue)}
   }
 
+  /// The answer to a job that was not taken since too many wait already; it may be submitted again.
+  package var tooManyJobs: Roost_TooManyJobs {
+    get {
+      if case .tooManyJobs(let v)? = content {return v}
+      return Roost_TooManyJobs()
+    }
+    set {content = .tooManyJobs(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -465,6 +474,8 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case cachedTableList(Roost_CachedTableList)
     /// The answer to a request that names what does not exist.
     case notFound(Roost_NotFound)
+    /// The answer to a job that was not taken since too many wait already; it may be submitted again.
+    case tooManyJobs(Roost_TooManyJobs)
 
   }
 
@@ -1662,6 +1673,18 @@ package nonisolated struct Roost_CachedTableDescription: Sendable {
   package init() {}
 }
 
+package nonisolated struct Roost_TooManyJobs: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var waiting: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Roost_NotFound: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1914,7 +1937,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ControlMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{3}drain_request\0\u{3}blocks_migrated\0\u{4}\u{6}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{3}migrate_blocks\0\u{1}dismissed\0\u{4}\u{b}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{3}drain_executor\0\u{4}\u{b}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{3}drain_request\0\u{3}blocks_migrated\0\u{4}\u{6}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{3}migrate_blocks\0\u{1}dismissed\0\u{4}\u{b}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{3}drain_executor\0\u{4}\u{b}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0\u{3}too_many_jobs\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2338,6 +2361,19 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
           self.content = .notFound(v)
         }
       }()
+      case 68: try {
+        var v: Roost_TooManyJobs?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .tooManyJobs(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .tooManyJobs(v)
+        }
+      }()
       default: break
       }
     }
@@ -2476,6 +2512,10 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
     case .notFound?: try {
       guard case .notFound(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 67)
+    }()
+    case .tooManyJobs?: try {
+      guard case .tooManyJobs(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 68)
     }()
     case nil: break
     }
@@ -5016,6 +5056,36 @@ nonisolated extension Roost_CachedTableDescription: SwiftProtobuf.Message, Swift
     if lhs.partitions != rhs.partitions {return false}
     if lhs.lostPartitions != rhs.lostPartitions {return false}
     if lhs.executors != rhs.executors {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_TooManyJobs: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TooManyJobs"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}waiting\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.waiting) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.waiting != 0 {
+      try visitor.visitSingularUInt32Field(value: self.waiting, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_TooManyJobs, rhs: Roost_TooManyJobs) -> Bool {
+    if lhs.waiting != rhs.waiting {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
