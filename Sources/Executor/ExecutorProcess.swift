@@ -37,7 +37,7 @@ package final class ExecutorProcess {
   /// Counts connections, so that a late frame of an old one is dropped.
   private var session = 0
   private var heartbeatInterval = Duration.seconds(1)
-  private var driverHeardAt = ContinuousClock.now
+  private var driverSilence = DriverSilence(from: .now)
   private var lastBeat = ContinuousClock.now
   private var reports: [Roost_TaskReport] = []
   /// Until when the driver may keep an executor that wants to leave; nil as long as it does not.
@@ -113,7 +113,7 @@ package final class ExecutorProcess {
       if isDismissed || drainDeadline.map({ .now > $0 }) ?? false { return }
       flushReports()
       if untilNextBeat <= .zero { beat() }
-      if ContinuousClock.now - driverHeardAt > heartbeatInterval * 10 {
+      if driverSilence.isTooLong(at: .now, heartbeatInterval: heartbeatInterval) {
         log.warning("the driver is silent; looking for it again")
         try reconnect()
       }
@@ -123,7 +123,7 @@ package final class ExecutorProcess {
   private func handle(_ event: Inbox) throws {
     switch event {
     case .frame(let frame, let from) where from == session:
-      driverHeardAt = .now
+      driverSilence.heard(at: .now)
       do throws(ProtocolError) {
         try receive(Roost_ControlMessage(frame: frame))
       } catch {
@@ -317,7 +317,7 @@ package final class ExecutorProcess {
         onClose: { inbox.push(.closed(session: session)) })
     }
     self.connection = connection
-    driverHeardAt = .now
+    driverSilence = DriverSilence(from: .now)
     connection.send(
       Roost_ControlMessage.with {
         $0.registerExecutor = .with {

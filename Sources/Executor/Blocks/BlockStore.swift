@@ -9,7 +9,8 @@ import Plan
 /// A block is written in chunks while its task runs (`BlockWriter`), so that a task needs memory for a chunk and not for all
 /// that it writes.
 ///
-/// `@unchecked Sendable`: all state is under `lock`; files are written and read outside of it.
+/// `@unchecked Sendable`: all state is under `lock`; files are written, read and removed outside of it, and memory is freed
+/// there.
 package final class BlockStore: @unchecked Sendable {
   /// Batches that share memory, which is free when all of them are gone: they go to disk together.
   private struct Chunk {
@@ -39,6 +40,8 @@ package final class BlockStore: @unchecked Sendable {
   private var byteCountSinceLook = 0
   /// One thread at a time spills, so that none writes what another is writing. Taken before `lock`.
   private let spilling = NSLock()
+  /// For what is removed on the thread that also sends heartbeats.
+  private let disposal = Disposal<Chunk>()
 
   /// What passes the budget goes to files in `folder`.
   package init(
@@ -65,13 +68,12 @@ package final class BlockStore: @unchecked Sendable {
 
   /// What has the name already, from an earlier attempt, goes.
   fileprivate func name(_ chunks: [UInt64], _ key: StoredKey) {
-    lock.withLock {
-      if let old = entries.updateValue(chunks, forKey: key) { forget(old) }
-    }
+    let old = lock.withLock { entries.updateValue(chunks, forKey: key).map { forget($0) } }
+    letGo(of: old)
   }
 
   fileprivate func drop(_ chunks: [UInt64]) {
-    lock.withLock { forget(chunks) }
+    letGo(of: lock.withLock { forget(chunks) })
   }
 
   // MARK: Reading
@@ -99,9 +101,7 @@ package final class BlockStore: @unchecked Sendable {
   // MARK: Removing
 
   package func remove(_ key: StoredKey) {
-    lock.withLock {
-      if let chunks = entries.removeValue(forKey: key) { forget(chunks) }
-    }
+    letGo(of: lock.withLock { entries.removeValue(forKey: key).map { forget($0) } })
   }
 
   /// Removes what cannot be read, so that nobody is offered it again.
@@ -110,38 +110,55 @@ package final class BlockStore: @unchecked Sendable {
     remove(key)
   }
 
+  /// Does not wait until memory and files are free.
   package func removeBlocks(of job: JobID) {
     remove { key in
       if case .block(let block) = key { block.job == job } else { false }
     }
   }
 
+  /// Does not wait until memory and files are free.
   package func removeCached(_ table: CachedTableID) {
     remove { key in
       if case .cached(let partition) = key { partition.table == table } else { false }
     }
   }
 
-  package func removeAll() { remove { _ in true } }
+  /// Waits until memory and files of all that was removed are free.
+  package func finishRemoving() { disposal.finish() }
 
   /// Leaves nothing in memory and nothing on disk, for the end of the process.
   package func close() {
-    removeAll()
+    remove { _ in true }
+    finishRemoving()
     folder.remove()
   }
 
   private func remove(where matches: (StoredKey) -> Bool) {
-    lock.withLock {
-      for (key, chunks) in entries where matches(key) { forget(chunks) }
-      entries = entries.filter { !matches($0.key) }
+    let removed = lock.withLock {
+      var removed: [Chunk] = []
+      entries = entries.filter { key, chunks in
+        guard matches(key) else { return true }
+        removed += forget(chunks)
+        return false
+      }
+      return removed
+    }
+    disposal.dispose(of: removed)
+  }
+
+  /// Under `lock`; whoever has it lets go of the chunks after it. Each file goes with its chunk: others would wait.
+  private func forget(_ numbers: [UInt64]) -> [Chunk] {
+    numbers.compactMap { number in
+      guard let chunk = chunks.removeValue(forKey: number) else { return nil }
+      if case .memory = chunk.place { memory.addBlocks(-chunk.byteCount) }
+      return chunk
     }
   }
 
-  private func forget(_ numbers: [UInt64]) {
-    for number in numbers {
-      guard let chunk = chunks.removeValue(forKey: number) else { continue }
-      if case .memory = chunk.place { memory.addBlocks(-chunk.byteCount) }
-    }
+  /// The end of what `forget` gave, on a thread that may take the time.
+  private func letGo(of chunks: [Chunk]?) {
+    withExtendedLifetime(chunks) {}
   }
 
   // MARK: Spilling

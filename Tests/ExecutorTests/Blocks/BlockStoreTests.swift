@@ -63,6 +63,7 @@ import Testing
       #expect(values(try store.block(key(partition), target: 0)) == expected)
     }
     store.removeBlocks(of: JobID(1))
+    store.finishRemoving()
     #expect(filesOnDisk().count == 2, "only the folder and its lock are left")
     store.close()
     #expect(filesOnDisk().isEmpty)

@@ -48,6 +48,7 @@ struct FailingDiskTests {
     #expect(store.memory.account.blocks == 0)
     // Once there is space again the store goes on.
     store.removeBlocks(of: JobID(1))
+    store.finishRemoving()
     #expect(disk.files.allSatisfy { !$0.hasSuffix(".blocks") })
     try store.put(key(1), targets: block(rowCount: 100_000))
     #expect(try store.block(key(1), target: 0)?.map(\.batch.rowCount) == [100_000])
