@@ -21,6 +21,15 @@ enum BlockShape: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
+  private static let valueCount = 5
+
+  /// Of all batches.
+  var schema: Schema {
+    Schema(
+      [Field("store", self == .strings ? .string : .long)]
+        + (1...Self.valueCount).map { Field("x\($0)", .double) })
+  }
+
   /// Blocks of map tasks 0, 1, 2... with at least `byteCount` bytes in all; none shares memory with another.
   func blocks(byteCount: Int) throws -> [[BlockBatch]] {
     var random = SplitMix(state: 1)
@@ -47,7 +56,7 @@ enum BlockShape: String, CaseIterable, ExpressibleByArgument {
       case .numbers, .smallBatches: Column(longs: keys)
       case .strings: try Column(strings: keys.map { "store-\($0)" })
       }
-    let values = (1...5).map { index in
+    let values = (1...Self.valueCount).map { index in
       let numbers: [Double?] = (0..<rowsPerBatch).map { _ in Double(random.next() >> 11) * 0x1p-53 }
       return ("x\(index)", Column(doubles: numbers))
     }

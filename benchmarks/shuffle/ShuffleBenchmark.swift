@@ -71,13 +71,14 @@ struct ShuffleBenchmark: ParsableCommand {
       group: MultiThreadedEventLoopGroup.singleton)
     return try (0..<max(1, runs)).map { _ in
       let start = ContinuousClock.now
-      try read(outputs, over: connections, expecting: bytes)
+      try read(shape, outputs, over: connections, expecting: bytes)
       return Double(bytes) / ((ContinuousClock.now - start) / .seconds(1)) / 1e9
     }
   }
 
   private func read(
-    _ outputs: [MapOutput], over connections: BlockConnections, expecting byteCount: Int
+    _ shape: BlockShape, _ outputs: [MapOutput], over connections: BlockConnections,
+    expecting byteCount: Int
   ) throws {
     let store = BlockStore(
       memory: MemoryBudget(limit: .max, slots: 1),
@@ -85,7 +86,8 @@ struct ShuffleBenchmark: ParsableCommand {
         in: FileManager.default.temporaryDirectory, host: "benchmark",
         name: "reader-\(ProcessInfo.processInfo.processIdentifier)"))
     let reader = ExchangeReader(
-      job: JobID(1), exchange: 0, partition: 0, outputs: outputs, store: store,
+      job: JobID(1), exchange: 0, partition: 0, outputs: outputs,
+      expected: ExpectedColumns(rows: shape.schema, partialResults: nil), store: store,
       executor: ExecutorID("reader"), connections: connections)
     var found = 0
     while let batches = try reader.next() {

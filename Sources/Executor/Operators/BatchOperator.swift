@@ -23,4 +23,11 @@ package protocol BatchOperator: AnyObject {
 
   /// Bytes held, for the executor's memory budget.
   var byteCount: Int { get }
+
+  /// The columns of the partial results that it merges; nil when it takes rows alone.
+  var partialSchema: Schema? { get }
+}
+
+extension BatchOperator {
+  package var partialSchema: Schema? { nil }
 }

@@ -26,6 +26,8 @@ final class GroupOperator: BatchOperator {
 
   var byteCount: Int { groups.byteCount }
 
+  var partialSchema: Schema? { groups.partialSchema }
+
   func process(_ batch: RecordBatch, _ kind: BatchKind, to output: Output) throws {
     let count =
       switch kind {

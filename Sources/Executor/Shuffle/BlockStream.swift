@@ -44,7 +44,18 @@ final class BlockStream {
     }
   }
 
-  /// The next batch of the block; nil after its last.
+  /// The next batch of the block, which has the columns that are expected; nil after its last.
+  func next(_ expected: ExpectedColumns) throws(FetchError) -> BlockBatch? {
+    guard let batch = try next() else { return nil }
+    do {
+      try expected.check(batch)
+    } catch {
+      throw .malformed(address: address, reason: "\(error)")
+    }
+    return batch
+  }
+
+  /// The next batch of the block, whatever its columns are; nil after its last.
   func next() throws(FetchError) -> BlockBatch? {
     guard batchesLeft > 0 else { return nil }
     let (incoming, kind): (IncomingBatch, BatchKind)

@@ -10,15 +10,17 @@ final class CachedSource: TaskSource {
   }
 
   private var rows: Rows
+  private let expected: ExpectedColumns
   private let store: BlockStore
   private let lost: TaskFailure
 
   /// Throws `TaskFailure.cachedPartitionLost`, and `FetchError.cannotCall` when it is not for the holder to answer for it.
   init(
-    name: String, partition: Int, location: CachedLocation?, store: BlockStore,
+    name: String, schema: Schema, partition: Int, location: CachedLocation?, store: BlockStore,
     executor: ExecutorID, connections: BlockConnections
   ) throws {
     lost = .cachedPartitionLost(name: name, partition: partition, holder: location?.holder)
+    expected = ExpectedColumns(rows: schema, partialResults: nil)
     self.store = store
     guard let location else { throw lost }
     if location.holder == executor {
@@ -53,14 +55,17 @@ final class CachedSource: TaskSource {
       guard let next = batches.popFirst() else { return nil }
       rows = .here(key, batches)
       do {
-        return [try next.read()]
+        let batch = try next.read()
+        // Another executor may have left it here.
+        try expected.check(batch)
+        return [batch]
       } catch {
         store.remove(key, because: error)
         throw lost
       }
     case .elsewhere(let stream):
       do throws(FetchError) {
-        return try stream.next().map { [$0] }
+        return try stream.next(expected).map { [$0] }
       } catch {
         throw lost
       }

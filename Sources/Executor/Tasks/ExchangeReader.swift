@@ -17,6 +17,7 @@ package final class ExchangeReader: TaskSource {
   private let partition: Int
   /// Of the map tasks that have rows for the partition, in the order in which they are read.
   private let outputs: [MapOutput]
+  private let expected: ExpectedColumns
   private let store: BlockStore
   private let executor: ExecutorID
   private let connections: BlockConnections
@@ -33,13 +34,15 @@ package final class ExchangeReader: TaskSource {
   }
 
   package init(
-    job: JobID, exchange: Int, partition: Int, outputs: [MapOutput], store: BlockStore,
-    executor: ExecutorID, connections: BlockConnections
+    job: JobID, exchange: Int, partition: Int, outputs: [MapOutput],
+    expected: ExpectedColumns, store: BlockStore, executor: ExecutorID,
+    connections: BlockConnections
   ) {
     self.job = job
     self.exchange = exchange
     self.partition = partition
     self.outputs = outputs.filter { $0.targets.contains(partition) }
+    self.expected = expected
     self.store = store
     self.executor = executor
     self.connections = connections
@@ -80,12 +83,15 @@ package final class ExchangeReader: TaskSource {
     switch current {
     case nil: return nil
     case (let output, .arriving(let stream))?:
-      return try fetch(output) { () throws(FetchError) in try stream.next() }
+      return try fetch(output) { () throws(FetchError) in try stream.next(expected) }
     case (let output, .here(var batches))?:
       guard let next = batches.popFirst() else { return nil }
       current = (output, .here(batches))
       do {
-        return try next.read()
+        let batch = try next.read()
+        // Another executor may have left it here.
+        try expected.check(batch)
+        return batch
       } catch {
         store.remove(key(of: output), because: error)
         throw lost(output, "\(error)")

@@ -84,6 +84,16 @@ final class Pipeline {
     isSatisfied(fromInputs[input])
   }
 
+  /// The columns of partial results that all who take the batches of the input can merge; nil when there are none.
+  func partialSchema(ofInput input: Int) -> Schema? {
+    let receivers = fromInputs[input]
+    guard receivers.sinks.isEmpty, let first = receivers.operators.first,
+      let schema = operators[first].partialSchema,
+      receivers.operators.allSatisfy({ operators[$0].partialSchema == schema })
+    else { return nil }
+    return schema
+  }
+
   private func isSatisfied(_ receivers: Receivers) -> Bool {
     receivers.sinks.isEmpty
       && receivers.operators.allSatisfy {

@@ -48,7 +48,8 @@ package final class TaskRunner: Sendable {
     var memory = TaskMemory(of: store)
     var outcome = TaskOutcome()
     for (index, input) in stage.inputs.enumerated() {
-      let source = try makeSource(input, of: assignment)
+      let source = try makeSource(
+        input, of: assignment, partialSchema: pipeline.partialSchema(ofInput: index))
       while !pipeline.isSatisfied(input: index), let batches = try source.next() {
         for batch in batches {
           try cancellation.check()
@@ -72,7 +73,7 @@ package final class TaskRunner: Sendable {
   }
 
   private func makeSource(
-    _ input: StageInput, of assignment: TaskAssignment
+    _ input: StageInput, of assignment: TaskAssignment, partialSchema: Schema?
   ) throws -> any TaskSource {
     let task = assignment.launch.attempt.task
     switch input {
@@ -80,13 +81,18 @@ package final class TaskRunner: Sendable {
       for split in scan.partitions[task.partition] { try allowed.checkReading(split.file.path) }
       return ScanSource(scan: scan, partition: task.partition)
     case .exchange(let exchange):
+      guard let written = assignment.stage.exchanges[exchange] else {
+        throw TaskFailure.unexpected("exchange \(exchange) was never assigned")
+      }
       return ExchangeReader(
         job: task.job, exchange: exchange, partition: task.partition,
-        outputs: assignment.mapOutputs[exchange] ?? [], store: store, executor: executor,
-        connections: connections)
-    case .cached(let name, _):
+        outputs: assignment.mapOutputs[exchange] ?? [],
+        expected: ExpectedColumns(rows: written.schema, partialResults: partialSchema),
+        store: store, executor: executor, connections: connections)
+    case .cached(let name, let schema):
       return try CachedSource(
-        name: name, partition: task.partition, location: assignment.launch.cached[name],
+        name: name, schema: schema, partition: task.partition,
+        location: assignment.launch.cached[name],
         store: store, executor: executor, connections: connections)
     }
   }

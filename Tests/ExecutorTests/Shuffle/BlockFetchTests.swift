@@ -14,6 +14,8 @@ import Wire
     security: .unprotected, group: MultiThreadedEventLoopGroup.singleton)
   private let job = JobID(4)
 
+  private let schema = Schema([Field("k", .long)])
+
   private func store() -> BlockStore {
     store(budget: 1 << 30, in: FileManager.default.temporaryDirectory)
   }
@@ -47,8 +49,15 @@ import Wire
   }
 
   private func reader(_ outputs: [MapOutput], store: BlockStore) -> ExchangeReader {
+    reader(outputs, store: store, expected: ExpectedColumns(rows: schema, partialResults: schema))
+  }
+
+  private func reader(
+    _ outputs: [MapOutput], store: BlockStore, expected: ExpectedColumns
+  ) -> ExchangeReader {
     ExchangeReader(
-      job: job, exchange: 2, partition: 5, outputs: outputs, store: store,
+      job: job, exchange: 2, partition: 5, outputs: outputs,
+      expected: expected, store: store,
       executor: ExecutorID("self"), connections: connections)
   }
 
@@ -164,6 +173,42 @@ import Wire
       #expect(holder.batches(.block(key(0)), target: 5) == nil)
       #expect(try read(reader([outputs[1]], store: store)) == [described(batch(4))])
     }
+  }
+
+  /// Too few, too narrow, or states of groups where rows are read: none of them reaches an operator.
+  @Test(arguments: [
+    ([], BatchKind.rows), ([Field("k", .integer)], .rows),
+    ([Field("k", .long), Field("l", .long)], .rows), ([Field("k", .long)], .partialResults),
+  ]) func aBatchOfOtherColumnsThanPlannedIsALostBlock(
+    fields: [Field], kind: BatchKind
+  ) throws {
+    let (holder, own) = (store(), store())
+    defer {
+      holder.close()
+      own.close()
+    }
+    let service = try service(holder)
+    defer { service.close() }
+    let columns = fields.map { field -> Column in
+      let builder = ColumnBuilder(field.type)
+      builder.appendNulls(3)
+      return builder.finish()
+    }
+    let sent = RecordBatch(schema: Schema(fields), columns: columns, rowCount: 3)
+    let expected = ExpectedColumns(rows: schema, partialResults: nil)
+    for (name, kept) in [("e", holder), ("self", own)] {
+      try kept.put(key(0), targets: [(5, [BlockBatch(batch: sent, kind: kind)])])
+      let reader = reader(
+        [output(0, name, "\(service.address)")], store: own, expected: expected)
+      let failure = #expect(throws: TaskFailure.self) { try reader.next() }
+      guard case .blocksLost(let lost)? = failure else {
+        Issue.record("\(String(describing: failure))")
+        return
+      }
+      #expect(!lost.isUnreachable)
+      #expect(lost.reason.contains("planned"))
+    }
+    #expect(own.batches(.block(key(0)), target: 5) == nil)
   }
 
   @Test func aHolderThatIsNotThereIsUnreachable() throws {
