@@ -29,6 +29,11 @@ package struct BlockAssembly {
 
   package init() {}
 
+  /// Whether the next frame begins a block, or says that there is none.
+  package var isBetweenBlocks: Bool {
+    if case .betweenBlocks = state { true } else { false }
+  }
+
   /// Takes in the next frame. The part that it completes, if any.
   package mutating func take(_ frame: Frame) throws(BlockAssemblyError) -> Part? {
     switch (state, frame) {
@@ -109,6 +114,7 @@ package struct BlockAssembly {
 /// What a holder sent does not follow the protocol.
 package enum BlockAssemblyError: Error, Hashable, Sendable, CustomStringConvertible {
   case noHeader
+  case notAskedFor
   case noTrailer
   /// The bytes are not those that were sent.
   case damaged(expected: UInt32, found: UInt32)
@@ -121,6 +127,7 @@ package enum BlockAssemblyError: Error, Hashable, Sendable, CustomStringConverti
   package var description: String {
     switch self {
     case .noHeader: "no header"
+    case .notAskedFor: "more than was asked for"
     case .noTrailer: "no checksum after a batch"
     case .damaged(let expected, let found):
       "a batch was damaged on its way: its checksum is \(String(found, radix: 16)) and was "

@@ -13,6 +13,8 @@ final class BlockReceiver: @unchecked Sendable {
   private var assembly = BlockAssembly()
   private var isBroken = false
   private let window: ReceiveWindow<Arrival>
+  /// Blocks that were asked for and have not begun to come.
+  private let awaitedCount = Atomic<Int>(0)
   /// Tells a batch that is slow to come from a holder that is silent.
   private let frameCount = Atomic<Int>(0)
 
@@ -23,6 +25,9 @@ final class BlockReceiver: @unchecked Sendable {
 
   /// For the next request; nothing waits when it is called.
   func setWindow(_ byteCount: Int) { window.resize(to: byteCount) }
+
+  /// To be called before a request for so many blocks is sent, when nothing else is awaited.
+  func await(blocks: Int) { awaitedCount.store(blocks, ordering: .relaxed) }
 
   /// The receiver of a connection on which blocks come. On its event loop.
   func attach(to connection: Connection) -> FrameReceiver {
@@ -39,6 +44,10 @@ final class BlockReceiver: @unchecked Sendable {
     frameCount.add(1, ordering: .relaxed)
     guard !isBroken else { return }
     do throws(BlockAssemblyError) {
+      if assembly.isBetweenBlocks {
+        guard awaitedCount.load(ordering: .relaxed) > 0 else { throw .notAskedFor }
+        awaitedCount.subtract(1, ordering: .relaxed)
+      }
       guard let part = try assembly.take(frame) else { return }
       window.push(.success(part), byteCount: part.byteCount)
     } catch {
@@ -61,7 +70,14 @@ final class BlockReceiver: @unchecked Sendable {
 }
 
 extension BlockAssembly.Part {
+  /// Also what is no batch takes a place in the window.
+  private static let leastByteCount = 64
+
   fileprivate var byteCount: Int {
-    if case .batch(let batch, _) = self { batch.byteCount } else { 0 }
+    if case .batch(let batch, _) = self {
+      max(batch.byteCount, Self.leastByteCount)
+    } else {
+      Self.leastByteCount
+    }
   }
 }

@@ -15,8 +15,10 @@ final class BlockSender: @unchecked Sendable {
     case running(isWoken: Bool)
   }
 
-  /// Beyond so many other connections have their turn.
-  private static let piecesInTurn = 16
+  /// Beyond so many headers and pieces other connections have their turn.
+  private static let stepsInTurn = 32
+  /// A request names no more blocks.
+  private static let nameLimit = 1 << 20
 
   private let connection: Connection
   private let requests: FrameWindow
@@ -79,17 +81,15 @@ final class BlockSender: @unchecked Sendable {
     if isQueued { queue.push(self) }
   }
 
-  /// Sends some pieces. Whether there is more that can be done now.
+  /// Sends some headers and pieces. Whether there is more that can be done now.
   private func step() -> Bool {
-    var sentCount = 0
-    while sentCount < Self.piecesInTurn {
+    for _ in 0..<Self.stepsInTurn {
+      guard pieces.hasRoom else {
+        connection.flush()
+        return false
+      }
       if outgoing != nil {
-        guard pieces.hasRoom else {
-          connection.flush()
-          return false
-        }
         sendPiece()
-        sentCount += 1
       } else if let stored = block?.batches.popFirst() {
         begin(stored)
       } else if let (key, target) = wanted.popFirst() {
@@ -116,7 +116,7 @@ final class BlockSender: @unchecked Sendable {
     pieces.send(byteCount: count) { outgoing!.copy(to: $0) }
     if outgoing!.missingByteCount == 0 {
       let checksum = outgoing!.checksum.value
-      connection.enqueue(Roost_DataMessage.with { $0.batchTrailer.checksum = checksum })
+      pieces.enqueue(Roost_DataMessage.with { $0.batchTrailer.checksum = checksum })
       outgoing = nil
     }
   }
@@ -124,7 +124,7 @@ final class BlockSender: @unchecked Sendable {
   private func begin(_ key: StoredKey, _ target: Int) {
     let batches = store.batches(key, target: target)
     block = batches.map { (key, $0[...]) }
-    connection.enqueue(
+    pieces.enqueue(
       Roost_DataMessage.with {
         $0.blockHeader.isMissing = batches == nil
         $0.blockHeader.batchCount = UInt32(batches?.count ?? 0)
@@ -135,7 +135,7 @@ final class BlockSender: @unchecked Sendable {
     do {
       let outgoing = try OutgoingBatch(stored, compression: compression)
       memory.resize(to: PieceSender.byteCount + outgoing.heldByteCount)
-      connection.enqueue(
+      pieces.enqueue(
         Roost_DataMessage.with {
           $0.batchHeader.isPartial = outgoing.kind == .partialResults
           $0.batchHeader.byteCount = UInt64(outgoing.byteCount)
@@ -145,14 +145,15 @@ final class BlockSender: @unchecked Sendable {
       // This block alone is lost: what else is here can be had.
       if let key = block?.key { store.remove(key, because: error) }
       block = nil
-      connection.enqueue(Roost_DataMessage.with { $0.blockHeader.isMissing = true })
+      pieces.enqueue(Roost_DataMessage.with { $0.blockHeader.isMissing = true })
     }
   }
 
-  /// Whether it is a request.
+  /// Whether it is a request that is answered.
   private func take(_ frame: Frame) -> Bool {
     switch try? Roost_DataMessage(frame: frame).content {
     case .fetchBlocks(let request):
+      guard request.blocks.count <= Self.nameLimit else { return false }
       wanted =
         request.blocks.map { block in
           let key = BlockKey(

@@ -97,6 +97,22 @@ import Wire
     #expect(try read(reader([], store: stores[2])) == [])
   }
 
+  /// Many more headers than may be on their way: the answer goes on when the socket has taken some.
+  @Test func manyEmptyBlocksAreAnsweredAndTheLastOneIsRead() throws {
+    let (holder, own) = (store(), store())
+    defer {
+      holder.close()
+      own.close()
+    }
+    let service = try service(holder)
+    defer { service.close() }
+    let last = 3000
+    for partition in 0..<last { try holder.put(key(partition), targets: []) }
+    try holder.put(key(last), targets: [(5, [batch(8)])])
+    let outputs = (0...last).map { output($0, "e", "\(service.address)") }
+    #expect(try read(reader(outputs, store: own)) == [described(batch(8))])
+  }
+
   @Test func aBlockThatIsGoneIsNamed() throws {
     let (holder, own) = (store(), store())
     defer {

@@ -1,4 +1,5 @@
 import NIOCore
+import SwiftProtobuf
 import Synchronization
 
 /// Sends bytes in data frames, a piece at a time. While the socket takes some pieces the next one is filled; never more
@@ -11,6 +12,8 @@ import Synchronization
 package final class PieceSender: @unchecked Sendable {
   package static let pieceByteCount = 512 << 10
   private static let pieceCount = 4
+  /// So many messages count as a piece.
+  private static let messagesInPiece = 64
   /// The memory of all pieces.
   package static let byteCount = pieceCount * pieceByteCount
 
@@ -18,6 +21,7 @@ package final class PieceSender: @unchecked Sendable {
   private let onRoom: @Sendable () -> Void
   private var pieces = Array(repeating: ByteBuffer(), count: PieceSender.pieceCount)
   private var sentCount = 0
+  private var messageCount = 0
   private let takenCount = Atomic<Int>(0)
 
   /// `onRoom` is called on the event loop when the socket has taken a piece.
@@ -40,8 +44,26 @@ package final class PieceSender: @unchecked Sendable {
       fill(UnsafeMutableRawBufferPointer(rebasing: memory[..<byteCount]))
       return byteCount
     }
+    count(connection.channel.writeAndFlush(Frame.data(pieces[index])))
+  }
+
+  /// Queues a message between the pieces. Many of them count as a piece: a peer that takes nothing is not sent any without
+  /// end, as long as the sender looks at `hasRoom` now and then.
+  package func enqueue(_ message: some Message) {
+    guard let frame = Connection.frame(message, allocator: connection.channel.allocator) else {
+      return
+    }
+    messageCount += 1
+    if messageCount % Self.messagesInPiece == 0 {
+      count(connection.channel.writeAndFlush(frame))
+    } else {
+      connection.channel.write(frame, promise: nil)
+    }
+  }
+
+  private func count(_ sending: EventLoopFuture<Void>) {
     sentCount += 1
-    connection.channel.writeAndFlush(Frame.data(pieces[index])).whenComplete { [self] result in
+    sending.whenComplete { [self] result in
       // After a failure the connection closes, which the receiver of its frames is told.
       guard case .success = result else { return }
       takenCount.add(1, ordering: .releasing)
