@@ -35,6 +35,10 @@ final class BlockSender: @unchecked Sendable {
   private var block: (key: StoredKey, batches: ArraySlice<StoredBatch>)?
   private var outgoing: OutgoingBatch?
   private var memory: MemoryReservation
+  private var pieceByteCount = PieceSender.pieceByteCount {
+    // The memory of large pieces would stay for small ones.
+    didSet { if pieceByteCount != oldValue { pieces.rest() } }
+  }
 
   /// `requests` takes the frames of the connection.
   init(
@@ -46,7 +50,7 @@ final class BlockSender: @unchecked Sendable {
     self.store = store
     self.compression = compression
     self.queue = queue
-    memory = store.memory.reserve(0)
+    memory = store.memory.reserve(0, for: .transfers)
   }
 
   /// Grows whenever the peer asks or takes something.
@@ -112,7 +116,7 @@ final class BlockSender: @unchecked Sendable {
   }
 
   private func sendPiece() {
-    let count = min(outgoing!.missingByteCount, PieceSender.pieceByteCount)
+    let count = min(outgoing!.missingByteCount, pieceByteCount)
     pieces.send(byteCount: count) { outgoing!.copy(to: $0) }
     if outgoing!.missingByteCount == 0 {
       let checksum = outgoing!.checksum.value
@@ -134,7 +138,7 @@ final class BlockSender: @unchecked Sendable {
   private func begin(_ stored: StoredBatch) {
     do {
       let outgoing = try OutgoingBatch(stored, compression: compression)
-      memory.resize(to: PieceSender.byteCount + outgoing.heldByteCount)
+      takeMemory(for: outgoing)
       pieces.enqueue(
         Roost_DataMessage.with {
           $0.batchHeader.isPartial = outgoing.kind == .partialResults
@@ -147,6 +151,17 @@ final class BlockSender: @unchecked Sendable {
       block = nil
       pieces.enqueue(Roost_DataMessage.with { $0.blockHeader.isMissing = true })
     }
+  }
+
+  /// Readers that take nothing for a while may be many, and each waits for several senders: none of them may wait for the
+  /// memory of another. So past the share of transfers a batch goes in small pieces.
+  private func takeMemory(for batch: OutgoingBatch) {
+    let fast = PieceSender.byteCount(pieces: PieceSender.pieceByteCount) + batch.heldByteCount
+    let hasRoom = store.memory.account.hasRoom(
+      forTransferOf: fast, holding: memory.byteCount)
+    pieceByteCount = hasRoom ? PieceSender.pieceByteCount : PieceSender.smallPieceByteCount
+    memory.resize(
+      to: PieceSender.byteCount(pieces: pieceByteCount) + batch.heldByteCount)
   }
 
   /// Whether it is a request that is answered.

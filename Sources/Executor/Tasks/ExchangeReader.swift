@@ -10,7 +10,7 @@ import Wire
 /// ahead of the task by its share of the window.
 package final class ExchangeReader: TaskSource {
   /// A holder's share of the window is never less.
-  private static let leastWindow = 1 << 20
+  private static let leastWindow = 64 << 10
 
   private let job: JobID
   private let exchange: Int

@@ -60,13 +60,13 @@ package final class TaskRunner: Sendable {
             throw PlacedError(error: error, place: source.place)
           }
           try memory.update(
-            arriving: source.byteCount + batch.batch.byteCount, pipeline: pipeline)
+            arriving: source.byteCount, atHand: batch.batch.byteCount, pipeline: pipeline)
         }
       }
       outcome.quotes += source.quotes
     }
     try pipeline.finish()
-    try memory.update(arriving: 0, pipeline: pipeline)
+    try memory.update(arriving: 0, atHand: 0, pipeline: pipeline)
     try cancellation.check()
     for sink in sinks { try sink.finish(into: &outcome) }
     return outcome

@@ -164,7 +164,7 @@ import Testing
   private func withReservation(
     of byteCount: Int, in budget: MemoryBudget, _ body: () throws -> Void
   ) rethrows {
-    let reservation = budget.reserve(byteCount)
+    let reservation = budget.reserve(byteCount, for: .tasks)
     try body()
     _ = reservation.byteCount
   }

@@ -11,11 +11,14 @@ import Synchronization
 /// `@unchecked Sendable`: the pieces belong to the thread that sends; what the event loop writes is atomic.
 package final class PieceSender: @unchecked Sendable {
   package static let pieceByteCount = 512 << 10
+  /// Of pieces where memory is short: slow, and never at a stop.
+  package static let smallPieceByteCount = 32 << 10
   private static let pieceCount = 4
   /// So many messages count as a piece.
   private static let messagesInPiece = 64
-  /// The memory of all pieces.
-  package static let byteCount = pieceCount * pieceByteCount
+
+  /// The memory of all pieces, of such a size.
+  package static func byteCount(pieces byteCount: Int) -> Int { pieceCount * byteCount }
 
   private let connection: Connection
   private let onRoom: @Sendable () -> Void
