@@ -8,6 +8,8 @@ package enum SpillError: Error, Hashable, Sendable {
   case truncated(path: String, expected: Int, found: Int)
   /// The bytes are not those that were written.
   case damaged(path: String, offset: Int, expected: UInt32, found: UInt32)
+  /// The folder was removed since its executor ends.
+  case removed(path: String)
   /// A batch that Arrow does not turn into bytes, or bytes that it does not read.
   case unreadable(path: String, reason: String)
 }
@@ -18,6 +20,8 @@ extension SpillError: CustomStringConvertible {
     case .system(let action, let path, let code):
       "\(path): cannot \(action) what does not fit into memory: \(String(cString: strerror(code)))"
         + (Self.advice[code].map { ". \($0)" } ?? "")
+    case .removed(let path):
+      "\(path): nothing more is written there: the executor ends"
     case .truncated(let path, let expected, let found):
       "\(path): a spilled batch has \(found) bytes where \(expected) were written"
     case .damaged(let path, let offset, let expected, let found):

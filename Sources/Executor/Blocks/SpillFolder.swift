@@ -9,8 +9,13 @@ import Synchronization
 /// thread.
 package final class SpillFolder: Sendable {
   private let path: String
-  private let lock = Mutex<FileLock?>(nil)
+  private let state = Mutex(State())
   private let count = Atomic<Int>(0)
+
+  private struct State {
+    var lock: FileLock?
+    var isRemoved = false
+  }
 
   /// `name` tells it from the folders of others in the same work directory, `host` those of other hosts, whose locks say
   /// nothing here. Removes what killed executors of this host left.
@@ -19,17 +24,19 @@ package final class SpillFolder: Sendable {
     Self.removeLeftovers(in: workDirectory, host: host)
   }
 
-  /// Removes it with what is in it.
+  /// Removes it with what is in it, for good.
   package func remove() {
-    lock.withLock { lock in
-      guard lock != nil else { return }
-      try? FileManager.default.removeItem(atPath: path)
-      unlink(Self.lockPath(of: path))
-      lock = nil
+    state.withLock { state in
+      state.isRemoved = true
+      guard state.lock != nil else { return }
+      // A file may come while the others go, from somebody who asked before; a second time none does.
+      if FlatFolder.remove(path) || FlatFolder.remove(path) { unlink(Self.lockPath(of: path)) }
+      state.lock = nil
     }
   }
 
-  /// A new file in it. Makes the folder when it is not there, also when somebody removed it.
+  /// A new file in it. Makes the folder when it is not there, also when somebody else removed it. Throws `removed` after
+  /// `remove`.
   func makeFile() throws(SpillError) -> SpillWriter {
     try make()
     let number = count.add(1, ordering: .relaxed).newValue
@@ -37,11 +44,12 @@ package final class SpillFolder: Sendable {
   }
 
   private func make() throws(SpillError) {
-    let failure = lock.withLock { lock -> SpillError? in
-      if lock != nil, access(path, F_OK) == 0 { return nil }
-      lock = nil
+    let failure = state.withLock { state -> SpillError? in
+      if state.isRemoved { return .removed(path: path) }
+      if state.lock != nil, access(path, F_OK) == 0 { return nil }
+      state.lock = nil
       do throws(SpillError) {
-        lock = try Self.make(path)
+        state.lock = try Self.make(path)
         return nil
       } catch {
         return error
@@ -68,7 +76,7 @@ package final class SpillFolder: Sendable {
       unlink(newPath)
       throw .system(action: "lock", path: newPath, code: code)
     }
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+    guard mkdir(path, FlatFolder.permissions) == 0 || errno == EEXIST else {
       throw .system(action: "create", path: path, code: errno)
     }
     return lock
@@ -79,9 +87,11 @@ package final class SpillFolder: Sendable {
     let names = (try? files.contentsOfDirectory(atPath: workDirectory.path)) ?? []
     for name in names where name.hasPrefix(prefix(host: host)) && name.hasSuffix(lockSuffix) {
       let lockPath = workDirectory.appendingPathComponent(name).path
-      guard let lock = try? FileLock(lockPath) else { continue }
-      try? files.removeItem(atPath: String(lockPath.dropLast(lockSuffix.count)))
-      unlink(lockPath)
+      // The work directory may be one where anybody makes what looks like ours.
+      guard FlatFolder.isOwnFile(lockPath), let lock = try? FileLock(existing: lockPath) else {
+        continue
+      }
+      if FlatFolder.remove(String(lockPath.dropLast(lockSuffix.count))) { unlink(lockPath) }
       lock.release()
     }
   }

@@ -80,7 +80,8 @@ import Testing
     #expect(kept.count == 3)
     for name in ["roost-blocks-host-\(getpid())-dead", "roost-blocks-other-1-dead", "something"] {
       let path = work.appendingPathComponent(name)
-      try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        at: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       for file in [path.appendingPathComponent("1.blocks"), path.appendingPathExtension("lock")] {
         try Data([1]).write(to: file)
       }
@@ -90,6 +91,56 @@ import Testing
       .flatMap { [$0, "\($0)/1.blocks", "\($0).lock"] }
     #expect(filesOnDisk().sorted() == (kept + others).sorted())
     #expect(values(try living.block(key(0), target: 0)) == [[.integer(1)]])
+  }
+
+  /// Anybody may put there what has such a name: a link to elsewhere, a folder with folders, one that is open to others.
+  @Test func whatOnlyLooksLikeALeftoverIsLeftAlone() throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let files = FileManager.default
+    let precious = work.appendingPathComponent("precious")
+    func makeFolder(_ path: URL, mode: Int) throws {
+      try files.createDirectory(
+        at: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+      try Data([1]).write(to: path.appendingPathComponent("1.blocks"))
+    }
+    try makeFolder(precious, mode: 0o700)
+    let leftover = { (name: String) in work.appendingPathComponent("roost-blocks-host-1-\(name)") }
+    for name in ["open", "deep", "link", "linked-lock"] {
+      if name != "linked-lock" {
+        try Data().write(to: leftover(name).appendingPathExtension("lock"))
+      }
+    }
+    try makeFolder(leftover("open"), mode: 0o777)
+    chmod(leftover("open").path, 0o777)
+    try makeFolder(leftover("deep"), mode: 0o700)
+    try makeFolder(leftover("deep").appendingPathComponent("folder"), mode: 0o700)
+    try files.createSymbolicLink(at: leftover("link"), withDestinationURL: precious)
+    try makeFolder(leftover("linked-lock"), mode: 0o700)
+    try files.createSymbolicLink(
+      at: leftover("linked-lock").appendingPathExtension("lock"),
+      withDestinationURL: precious.appendingPathComponent("1.blocks"))
+    _ = SpillFolder(in: work, host: "host", name: "new")
+    #expect(files.fileExists(atPath: precious.appendingPathComponent("1.blocks").path))
+    #expect(files.fileExists(atPath: leftover("open").appendingPathComponent("1.blocks").path))
+    #expect(files.fileExists(atPath: leftover("deep").path + "/folder/1.blocks"))
+    #expect(files.fileExists(atPath: leftover("linked-lock").path + "/1.blocks"))
+  }
+
+  @Test func nothingIsWrittenOnceTheFolderIsRemoved() throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let store = store(1)
+    let part = BlockBatch(batch: batch([1]), kind: .rows)
+    try store.put(key(0), targets: [(0, [part])])
+    store.close()
+    #expect(filesOnDisk().isEmpty)
+    let error = #expect(throws: SpillError.self) {
+      try store.put(key(1), targets: [(0, [part])])
+    }
+    guard case .removed? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(filesOnDisk().isEmpty)
   }
 
   @Test func aJobsBlocksGoAndOthersStay() throws {

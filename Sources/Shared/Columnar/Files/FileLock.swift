@@ -8,9 +8,18 @@ package final class FileLock: Sendable {
   /// Nil once it is released.
   private let descriptor: Mutex<Int32?>
 
-  /// Nil when another process or another lock of this one holds it.
-  package init?(_ path: String) throws(FileLockError) {
-    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+  /// Makes the file when it is not there. Nil when another process or another lock of this one holds it.
+  package convenience init?(_ path: String) throws(FileLockError) {
+    try self.init(path, opening: O_CREAT)
+  }
+
+  /// Of a file that is there and no link. Nil when another process or another lock of this one holds it.
+  package convenience init?(existing path: String) throws(FileLockError) {
+    try self.init(path, opening: O_NOFOLLOW)
+  }
+
+  private init?(_ path: String, opening flags: Int32) throws(FileLockError) {
+    let opened = open(path, O_RDWR | O_CLOEXEC | flags, 0o666)
     if opened < 0 { throw FileLockError(path: path, code: errno) }
     if flock(opened, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
