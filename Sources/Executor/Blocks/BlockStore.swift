@@ -16,7 +16,9 @@ package final class BlockStore: @unchecked Sendable {
   private struct Chunk {
     var place: Place
     /// In memory.
-    let byteCount: Int
+    var byteCount: Int
+    /// In memory, once somebody has it: text that is indices into a dictionary may be written out then, and stays.
+    let usedByteCount: Int
     var lastUse: UInt64
   }
 
@@ -57,9 +59,11 @@ package final class BlockStore: @unchecked Sendable {
   /// Keeps batches that share memory, and gives them a number.
   fileprivate func keep(_ parts: [BlockPart]) -> UInt64 {
     let byteCount = parts.reduce(0) { $0 + $1.batch.batch.byteCount }
+    let usedByteCount = parts.reduce(0) { $0 + $1.batch.batch.byteCountWhenWritten }
     return lock.withLock {
       count += 1
-      chunks[count] = Chunk(place: .memory(parts), byteCount: byteCount, lastUse: count)
+      chunks[count] = Chunk(
+        place: .memory(parts), byteCount: byteCount, usedByteCount: usedByteCount, lastUse: count)
       memory.addBlocks(byteCount)
       byteCountSinceLook += byteCount
       return count
@@ -88,6 +92,7 @@ package final class BlockStore: @unchecked Sendable {
         chunks[number]?.lastUse = count
         switch chunks[number]?.place {
         case .memory(let parts):
+          countAsUsed(number)
           for part in parts where part.target == target { batches.append(.memory(part.batch)) }
         case .disk(let parts):
           for part in parts where part.target == target { batches.append(.disk(part.batch)) }
@@ -96,6 +101,13 @@ package final class BlockStore: @unchecked Sendable {
       }
       return batches
     }
+  }
+
+  /// Under `lock`.
+  private func countAsUsed(_ number: UInt64) {
+    guard let chunk = chunks[number], chunk.byteCount != chunk.usedByteCount else { return }
+    memory.addBlocks(chunk.usedByteCount - chunk.byteCount)
+    chunks[number]?.byteCount = chunk.usedByteCount
   }
 
   // MARK: Removing

@@ -125,6 +125,13 @@ package struct Column: Sendable {
     }
   }
 
+  /// As `byteCount`, and what the text of a dictionary's rows takes once somebody asks for it. O(rows) for those.
+  package var byteCountWhenWritten: Int {
+    guard length > 0, let strings = storage.dictionary, !strings.isWritten else { return byteCount }
+    let text = strings.textByteCount(offset..<offset + length, validity: storage.validity)
+    return byteCount + 4 * (length + 1) + text
+  }
+
   /// One value. For tests and display: O(1) for all but lists, but not for loops over rows.
   package subscript(_ index: Int) -> Scalar {
     precondition(index >= 0 && index < length)

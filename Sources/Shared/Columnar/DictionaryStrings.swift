@@ -24,6 +24,20 @@ final class DictionaryStrings: Sendable {
   /// Whether somebody asked for offsets or bytes.
   var isWritten: Bool { written.load() != nil }
 
+  /// Bytes of the strings of some rows, none for those that are null in `validity`. O(rows).
+  func textByteCount(_ rows: Range<Int>, validity: UnsafePointer<UInt8>?) -> Int {
+    let bits = validity.map { Bitmap(bytes: $0, offset: 0) }
+    return withExtendedLifetime(entries) {
+      let offsets = entries.offsets
+      var byteCount = 0
+      for row in rows where bits.map({ $0[row] }) ?? true {
+        let entry = Int(indices[row])
+        byteCount &+= Int(offsets[entry + 1] &- offsets[entry])
+      }
+      return byteCount
+    }
+  }
+
   /// The offsets and the bytes of the strings, none for the rows that are null in `validity`.
   func buffers(validity: UnsafePointer<UInt8>?) -> [UnsafeRawPointer?] {
     if let written = written.load() { return written.buffers }

@@ -19,6 +19,9 @@ package struct RecordBatch: Sendable {
 
   package var byteCount: Int { columns.reduce(0) { $0 + $1.byteCount } }
 
+  /// Bytes that it takes once somebody has asked for the text of all its columns; at least `byteCount`.
+  package var byteCountWhenWritten: Int { columns.reduce(0) { $0 + $1.byteCountWhenWritten } }
+
   package subscript(_ name: String) -> Column? {
     schema.index(of: name).map { columns[$0] }
   }

@@ -48,6 +48,17 @@ import Testing
     }
   }
 
+  @Test func whatWritingOutWillTakeIsKnownBefore() throws {
+    for type in [DataType.string, .binary] {
+      let (_, read) = try columns(type)
+      let expected = read.byteCountWhenWritten
+      #expect(expected > read.byteCount)
+      _ = read.scalars
+      #expect(read.byteCount == expected)
+      #expect(read.byteCountWhenWritten == expected)
+    }
+  }
+
   @Test func keysAreNumberedAsInThePlainColumn() throws {
     for withNulls in [true, false] {
       let (plain, read) = try columns(withNulls: withNulls)
