@@ -94,6 +94,8 @@ let package = Package(
       dependencies: [
         "ArrowBridge", "Checksum", "Columnar", "Learning", "Plan", "Prefetch", "Wire",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],

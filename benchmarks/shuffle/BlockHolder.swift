@@ -35,7 +35,8 @@ struct BlockHolder: ParsableCommand {
       writer.complete(as: .block(Self.key(ofBlock: index)))
     }
     let service = try BlockService(
-      on: HostPort(host: "127.0.0.1", port: 0), store: store, compression: .none,
+      of: ExecutorID("holder"), on: HostPort(host: "127.0.0.1", port: 0), store: store,
+      compression: .none,
       security: try BenchmarkCertificates.security(of: folder),
       group: MultiThreadedEventLoopGroup.singleton)
     FileHandle.standardOutput.write(Data("\(service.address) \(blocks.count) \(total)\n".utf8))

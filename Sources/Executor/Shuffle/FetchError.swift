@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import NIOPosix
 
 /// Why a fetch gave no block; the reader says which block that was.
 package enum FetchError: Error, Hashable, Sendable, CustomStringConvertible {
