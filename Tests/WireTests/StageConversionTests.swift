@@ -139,7 +139,8 @@ import Wire
       exchange: 1, producer: 2, partition: 3, epoch: 4, holder: ExecutorID("h"), reason: "r")
     let results: [TaskResult] = [
       .finished(outcome), .failed(.blocksLost(lost)),
-      .failed(.cachedPartitionLost(name: "c", partition: 1, holder: ExecutorID("e"))), .failed(.wrongData("w")),
+      .failed(.cachedPartitionLost(name: "c", partition: 1, holder: ExecutorID("e"))),
+      .failed(.wrongData("w")),
       .failed(.executorTrouble("e")), .failed(.unexpected("u")), .failed(.cancelled),
       .failed(
         .memoryShort(
