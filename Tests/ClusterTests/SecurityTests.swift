@@ -154,7 +154,10 @@ extension ClusterTests {
             + ["--allow-path", folder.path("state/jobs")], [:], elsewhere, "state"
         ),
       ] as [([String], [String: String], TemporaryFolder, String)] {
-        let process = try RoostProcess(arguments, in: place, environment: environment)
+        // In a working folder of its own.
+        let process = try RoostProcess(
+          program: "/usr/bin/env", ["-C", place.root.path, RoostProcess.executable] + arguments,
+          in: place, environment: environment)
         defer { process.end() }
         let ending = try await process.wait(seconds: 20)
         #expect(ending.code == 2, "\(arguments)")
