@@ -82,23 +82,4 @@ import Wire
     patient.close()
     #expect(closed.wait(timeout: deadline) == .success)
   }
-
-  /// The kernel's table of sockets says which timer runs: 2 is the one that asks silent peers.
-  @Test func thoseWhoCallAreAskedWhetherTheyAreStillThere() throws {
-    let listener = try listen { _ in FrameReceiver(onFrame: { _ in }, onClose: {}) }
-    defer { listener.close() }
-    let window = FrameWindow(window: 1 << 20)
-    let connection = try call(listener, window: window)
-    defer { connection.close() }
-    let port = String(format: ":%04X", listener.address.port)
-    func timer() throws -> Substring? {
-      let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
-      // Number, own address, the peer's, state (01 is connected), queues, timer and when it rings.
-      return table.split(separator: "\n").lazy.map { $0.split(separator: " ") }
-        .first { $0.count > 5 && $0[1].hasSuffix(port) && $0[3] == "01" }?[5].prefix(2)
-    }
-    let end = Date(timeIntervalSinceNow: 10)
-    while try timer() != "02", Date() < end { usleep(1000) }
-    #expect(try timer() == "02")
-  }
 }
