@@ -9,7 +9,7 @@ RUNS ?= 5
 
 SEEDS ?= 10000
 
-.PHONY: deps build test simulate chaos lint demo bench bench-all bench-peers clean
+.PHONY: deps build test simulate chaos fuzz lint demo bench bench-all bench-peers clean
 
 deps: $(ARROW)
 
@@ -39,8 +39,15 @@ chaos: build
 	ROOST_CHAOS=1 $(SWIFT) test -c release --disable-testable-imports --disable-xctest --skip-build --filter ChaosTests
 	ROOST_TEST_STRANGERS=10000 $(SWIFT) test -c release --disable-testable-imports --disable-xctest --skip-build --filter StrangersTests
 
+# docs/fuzzing.md: one fuzzer, or each of them one after the other.
+FUZZERS := frames messages batches jobs expressions texts
+SECONDS ?= 600
+
+fuzz: $(ARROW)
+	for name in $(or $(FUZZER),$(FUZZERS)); do scripts/fuzz.sh $$name $(SECONDS) || failed=1; done; [ -z "$$failed" ]
+
 lint:
-	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests fuzz Package.swift
 
 demo: build
 	scripts/demo.sh

@@ -22,6 +22,9 @@ let staticRuntime: [String] =
   let kernelSettings: [SwiftSetting] = []
 #endif
 
+// What `make fuzz` compiles with the counters of libFuzzer: the file of libFuzzer's runtime, else nothing.
+let fuzzerRuntime = Context.environment["ROOST_FUZZER_RUNTIME"]
+
 let package = Package(
   name: "roost",
   products: [.executable(name: "roost", targets: ["roost"])],
@@ -118,6 +121,17 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "benchmarks/shuffle"),
+    // What is fuzzed, which the tests run over the inputs that were kept.
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Columnar", "Driver", "Executor", "Plan", "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      path: "fuzz/Targets"),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Inputs"]),
     .testTarget(name: "ColumnarTests", dependencies: ["ArrowBridge", "Columnar"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "PlanTests", dependencies: ["Columnar", "Learning", "Plan"]),
@@ -151,3 +165,18 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
 )
+
+if let fuzzerRuntime {
+  let instrumented = ["Columnar", "Learning", "Plan", "Wire", "Driver", "Executor", "Fuzzing"]
+  for target in package.targets where instrumented.contains(target.name) {
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer,address"])]
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "roost-fuzz", dependencies: ["Fuzzing"], path: "fuzz/Runner",
+      linkerSettings: [
+        .unsafeFlags(["-sanitize=address", "-Xlinker", fuzzerRuntime]),
+        .linkedLibrary("stdc++"), .linkedLibrary("m"),
+      ]))
+}

@@ -152,7 +152,7 @@ extension DriverProcess {
 }
 
 extension ExecutorDescription {
-  init(wire: Roost_RegisterExecutor) {
+  package init(wire: Roost_RegisterExecutor) {
     self.init(
       slots: Int(min(wire.slots, 65_536)), memory: wire.memory, dataAddress: wire.dataAddress,
       host: wire.host, processID: wire.processID)

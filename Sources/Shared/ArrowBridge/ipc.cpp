@@ -9,6 +9,9 @@
 #include <arrow/record_batch.h>
 #include <arrow/util/compression.h>
 
+#include <cstdint>
+#include <limits>
+
 #include "bridge_internal.h"
 #include "ipc_arrays.h"
 #include "ipc_gathering.h"
@@ -93,6 +96,10 @@ extern "C" roost_status roost_deserialize(
     ARROW_RETURN_NOT_OK(reader->ReadNext(&rows));
     if (rows == nullptr) return arrow::Status::Invalid("the stream holds no batch");
     ARROW_RETURN_NOT_OK(rows->ValidateFull());
+    // Of a batch without columns Arrow believes any number; rows are counted with 32 bits here.
+    if (rows->num_rows() < 0 || rows->num_rows() > std::numeric_limits<int32_t>::max()) {
+      return arrow::Status::Invalid("a batch of ", rows->num_rows(), " rows");
+    }
     std::shared_ptr<arrow::RecordBatch> none;
     ARROW_RETURN_NOT_OK(reader->ReadNext(&none));
     if (none != nullptr) return arrow::Status::Invalid("the stream holds more than one batch");

@@ -34,9 +34,12 @@ extension DataType {
     default:
       if format.hasPrefix("d:") {
         let parts = format.dropFirst(2).split(separator: ",").compactMap { Int($0) }
-        guard parts.count == 2 else { throw .unsupportedFormat(format) }
+        // Arrow has negative scales and ones beyond the precision; SQL has neither.
+        guard parts.count == 2, 1...DecimalValue.maximumPrecision ~= parts[0],
+          0...parts[0] ~= parts[1]
+        else { throw .unsupportedFormat(format) }
         self = .decimal(precision: parts[0], scale: parts[1])
-      } else if format.hasPrefix("+w:"), let count = Int(format.dropFirst(3)) {
+      } else if format.hasPrefix("+w:"), let count = Int(format.dropFirst(3)), count >= 0 {
         self = .fixedSizeList(try DataType(arrow: schema.pointee.children[0]!), count: count)
       } else {
         throw .unsupportedFormat(format)

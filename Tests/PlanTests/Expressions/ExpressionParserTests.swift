@@ -39,6 +39,25 @@ import Testing
     for (sql, expected) in cases { #expect(try tree(sql) == expected, "\(sql)") }
   }
 
+  /// Spark writes the operand of BETWEEN twice: inside of each other that would double the name each time.
+  @Test func namesDoNotGrowBeyondTheirTexts() throws {
+    let sql = "a" + String(repeating: " BETWEEN 1 AND 2", count: 60)
+    #expect(try tree(sql).utf8.count < 10_000)
+  }
+
+  @Test func aLongChainIsOneNode() throws {
+    let sql = "a" + String(repeating: " AND b OR a", count: 3)
+    #expect(try tree(sql) == "((((a AND b) OR (a AND b)) OR (a AND b)) OR a)")
+    #expect(try tree("(a AND b) AND (c AND d)") == "((a AND b) AND (c AND d))")
+    #expect(try tree("a || b + c || d") == "concat((concat(a, b) + c), d)")
+    let long = try parseExpression("a" + String(repeating: " AND a", count: 20_000))
+    guard case .operation(.and, let operands) = long.kind else {
+      Issue.record("not one AND")
+      return
+    }
+    #expect(operands.count == 20_001)
+  }
+
   @Test func numbersHaveSparksTypes() throws {
     let cases: [(String, Scalar, DataType)] = [
       ("1", .integer(1), .integer), ("2147483648", .integer(2_147_483_648), .long),

@@ -1,6 +1,6 @@
 /// A pattern for one part of a path: `*` stands for any characters, `?` for one, `[a-z]` and `[!a-z]` for one
 /// of a set; a backslash takes the next character as it is.
-struct GlobPattern: Equatable {
+package struct GlobPattern: Equatable {
   private enum Element: Equatable {
     case literal(Unicode.Scalar)
     case any
@@ -15,7 +15,7 @@ struct GlobPattern: Equatable {
     text.contains { $0 == "*" || $0 == "?" || $0 == "[" }
   }
 
-  init(_ text: some StringProtocol) {
+  package init(_ text: some StringProtocol) {
     var elements: [Element] = []
     let scalars = Array(text.unicodeScalars)
     var index = 0
@@ -64,7 +64,7 @@ struct GlobPattern: Equatable {
   }
 
   /// O(pattern * name): on a mismatch only the last `*` is tried again.
-  func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     let scalars = Array(name.unicodeScalars)
     var element = 0
     var scalar = 0

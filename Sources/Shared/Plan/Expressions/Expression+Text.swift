@@ -26,12 +26,18 @@ extension Expression {
     }
   }
 
+  /// Bytes of an operand that Spark writes twice, at most: a hundred of them inside of each other would make a name
+  /// of 2^100 operands.
+  private static let longestRepeated = 256
+
   private static func text(_ operation: Operation, _ operands: [String]) -> String {
     switch operation {
     case .negate: "(- \(operands[0]))"
     case .not: "(NOT \(operands[0]))"
     case .isNull, .isNotNull: "(\(operands[0]) \(operation.rawValue))"
     case .isIn: "(\(operands[0]) IN (\(operands.dropFirst().joined(separator: ", "))))"
+    case .between where operands[0].utf8.count > longestRepeated:
+      "(\(operands[0]) BETWEEN \(operands[1]) AND \(operands[2]))"
     case .between: "((\(operands[0]) >= \(operands[1])) AND (\(operands[0]) <= \(operands[2])))"
     case .concat: "concat(\(operands.joined(separator: ", ")))"
     case .like, .likeIgnoringCase, .regexpLike:
@@ -40,7 +46,8 @@ extension Expression {
     case .notEqual: "(NOT (\(operands[0]) = \(operands[1])))"
     case .and, .or:
       // From the left, two at a time.
-      operands.dropFirst().reduce(operands[0]) { "(\($0) \(operation.rawValue) \($1))" }
+      String(repeating: "(", count: operands.count - 1)
+        + operands[0] + operands.dropFirst().map { " \(operation.rawValue) \($0))" }.joined()
     default: "(\(operands.joined(separator: " \(operation.rawValue) ")))"
     }
   }

@@ -112,9 +112,7 @@ struct ExpressionParser {
     var left = try prefix()
     while true {
       if let (operation, operatorPower) = infix, operatorPower > power {
-        advance()
-        let right = try expression(above: operatorPower)
-        left = try node(operation, [left, right], at: left.position)
+        left = try chain(of: operation, operatorPower, from: left)
       } else if power < .postfix, accept(symbol: "::") {
         left = Expression(.cast(left, try dataType(), .ansi), at: left.position)
       } else if power < .postfix, accept(symbol: "[") {
@@ -129,17 +127,25 @@ struct ExpressionParser {
     }
   }
 
-  /// Chains of AND, OR and || become one node, so that a long list of conditions is not deep.
+  /// The operator at the current token and what follows it. Chains of AND, OR and || become one node, so that a long
+  /// list of conditions is not deep. O(length of the chain).
+  private mutating func chain(
+    of operation: Expression.Operation, _ power: Power, from left: Expression
+  ) throws(ExpressionError) -> Expression {
+    let isChain = [.and, .or, .concat].contains(operation)
+    var operands = [left]
+    if isChain, case .operation(operation, let earlier) = left.kind { operands = earlier }
+    repeat {
+      advance()
+      operands.append(try expression(above: power))
+    } while isChain && infix?.0 == operation
+    return try node(operation, operands, at: left.position)
+  }
+
   func node(
     _ operation: Expression.Operation, _ operands: [Expression], at position: Int
   ) throws(ExpressionError) -> Expression {
-    var operands = operands
-    if [.and, .or, .concat].contains(operation),
-      case .operation(operation, let earlier) = operands[0].kind
-    {
-      operands.replaceSubrange(0..<1, with: earlier)
-    }
-    return try checkingDepth(Expression(.operation(operation, operands), at: position))
+    try checkingDepth(Expression(.operation(operation, operands), at: position))
   }
 
   private func checkingDepth(_ expression: Expression) throws(ExpressionError) -> Expression {
