@@ -13,7 +13,7 @@ package protocol Learner: Sendable {
   init(_ parameters: ParameterSet) throws(ParameterError)
 
   /// A trainer for groups of `featureCount` features. Each fit begins from the seed anew, so that the model of
-  /// a group depends on its examples and the seed alone.
+  /// a group depends on its examples, their order and the seed alone.
   func makeTrainer(featureCount: Int, seed: Int64) -> any Trainer
 }
 
@@ -24,11 +24,22 @@ package protocol Trainer: AnyObject {
   /// Replaces the model by one of these examples, or throws and leaves none.
   func fit(_ examples: Examples) throws(TrainingError)
 
-  /// Writes the last model's prediction for each example; the label is not looked at.
+  /// Writes the last model's output for each example, as `Model.predict` does; the label is not looked at.
   func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>)
 
   /// The last model as a linear function of the features; nil for models of another form.
   var linearModel: LinearModel? { get }
+
+  /// The last model, by itself.
+  var model: any Model { get }
+}
+
+extension Trainer {
+  package func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>) {
+    model.predict(examples, into: predictions)
+  }
+
+  package var linearModel: LinearModel? { nil }
 }
 
 /// A learner that needs of its examples only statistics that merge (a monoid), so that each host sends
@@ -54,34 +65,4 @@ package protocol StatisticsTrainer: Trainer {
   /// Not to be implemented: there is one implementation, and it is a requirement so that it is compiled for each
   /// trainer, whose calls then are direct ones.
   func train(_ groups: GroupedStatistics, into results: inout TrainedGroups)
-}
-
-/// Examples side by side: one contiguous column a feature, and the label.
-///
-/// A view: whoever makes one keeps the memory alive. Values of features and label are neither null nor NaN
-/// in the rows that a learner is told to use; they may be infinite.
-package struct Examples {
-  package let features: UnsafeBufferPointer<UnsafePointer<Double>>
-  package let label: UnsafePointer<Double>
-  package let rowCount: Int
-
-  package init(
-    features: UnsafeBufferPointer<UnsafePointer<Double>>, label: UnsafePointer<Double>,
-    rowCount: Int
-  ) {
-    self.features = features
-    self.label = label
-    self.rowCount = rowCount
-  }
-}
-
-/// A linear function: intercept + sum of coefficient times feature.
-package struct LinearModel: Hashable, Sendable {
-  package var intercept: Double
-  package var coefficients: [Double]
-
-  package init(intercept: Double, coefficients: [Double]) {
-    self.intercept = intercept
-    self.coefficients = coefficients
-  }
 }

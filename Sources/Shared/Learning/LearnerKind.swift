@@ -1,11 +1,15 @@
 /// What a learner's predictions are; learners of one job must agree in it.
 package enum LearnerKind: String, Hashable, Sendable, CaseIterable {
   case regression
+  case classification
+  case clustering
+  case forecasting
 
   /// The metrics that such predictions can be measured by.
   package var metrics: [Metric] {
     switch self {
     case .regression: [.rmse, .mse, .r2, .mae, .var, .mape]
+    case .classification, .clustering, .forecasting: []
     }
   }
 
@@ -13,6 +17,7 @@ package enum LearnerKind: String, Hashable, Sendable, CaseIterable {
   package var defaultMetrics: [Metric] {
     switch self {
     case .regression: [.rmse, .r2]
+    case .classification, .clustering, .forecasting: []
     }
   }
 }

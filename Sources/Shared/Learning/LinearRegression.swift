@@ -71,6 +71,10 @@ final class LinearRegressionTrainer: StatisticsTrainer {
     LinearModel(intercept: solver.intercept, coefficients: solver.coefficients)
   }
 
+  var model: any Model {
+    LinearModel(intercept: solver.intercept, coefficients: solver.coefficients)
+  }
+
   func fit(_ examples: Examples) throws(TrainingError) {
     for index in block.indices { block[index] = 0 }
     if blockIndices.count < examples.rowCount {
@@ -87,17 +91,6 @@ final class LinearRegressionTrainer: StatisticsTrainer {
 
   func fit(statistics block: UnsafePointer<Double>) throws(TrainingError) {
     try solver.solve(block)
-  }
-
-  func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>) {
-    let intercept = solver.intercept
-    for row in 0..<examples.rowCount { predictions[row] = intercept }
-    for (feature, coefficient) in solver.coefficients.enumerated() {
-      let column = examples.features[feature]
-      // A feature without a say is left out, so that its infinities do not become NaN.
-      if coefficient == 0 { continue }
-      for row in 0..<examples.rowCount { predictions[row] += coefficient * column[row] }
-    }
   }
 
   func errors(statistics block: UnsafePointer<Double>) -> PredictionErrors {
