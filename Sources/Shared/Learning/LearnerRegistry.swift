@@ -1,7 +1,13 @@
 /// The learners that jobs can name. A new one is its file and a line here.
 package enum LearnerRegistry {
   package static let learners: [LearnerDescription] = [
-    LearnerDescription(LinearRegression.self)
+    LearnerDescription(LinearRegression.self),
+    LearnerDescription(DecisionTreeRegressor.self),
+    LearnerDescription(DecisionTreeClassifier.self),
+    LearnerDescription(RandomForestRegressor.self),
+    LearnerDescription(RandomForestClassifier.self),
+    LearnerDescription(GBTRegressor.self),
+    LearnerDescription(GBTClassifier.self),
   ]
 
   package static var names: [String] { learners.map(\.name) }

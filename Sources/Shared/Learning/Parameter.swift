@@ -8,6 +8,8 @@ package struct Parameter: Hashable, Sendable {
     case double(ClosedRange<Double>)
     /// One of these words.
     case string([String])
+    /// One of these words, or a finite number; a whole number stays one.
+    case stringOrNumber([String], ClosedRange<Double>)
   }
 
   package let name: String
@@ -32,6 +34,9 @@ package struct Parameter: Hashable, Sendable {
     case .integer: Int64(text).flatMap { accepted(.integer($0)) }
     case .double: Double(text).flatMap { accepted(.double($0)) }
     case .string: accepted(.string(text))
+    case .stringOrNumber:
+      accepted(.string(text)) ?? Int64(text).flatMap { accepted(.integer($0)) }
+        ?? Double(text).flatMap { accepted(.double($0)) }
     }
   }
 
@@ -46,6 +51,12 @@ package struct Parameter: Hashable, Sendable {
     case (.double(let range), .integer(let integer)) where range.contains(Double(integer)):
       .double(Double(integer))
     case (.string(let words), .string(let word)) where words.contains(word): value
+    case (.stringOrNumber(let words, _), .string(let word)) where words.contains(word): value
+    case (.stringOrNumber(_, let range), .integer(let integer)) where range.contains(Double(integer)):
+      value
+    case (.stringOrNumber(_, let range), .double(let double))
+    where double.isFinite && range.contains(double):
+      value
     default: nil
     }
   }
@@ -64,6 +75,8 @@ extension Parameter.Domain: CustomStringConvertible {
         ? "a number of at least \(range.lowerBound)"
         : "a number from \(range.lowerBound) to \(range.upperBound)"
     case .string(let words): "one of \(words.joined(separator: ", "))"
+    case .stringOrNumber(let words, let range):
+      "one of \(words.joined(separator: ", ")) or \(Self.double(range))"
     }
   }
 }

@@ -5,6 +5,12 @@
 package struct ParameterSet: Hashable, Sendable {
   package let values: [String: ParameterValue]
 
+  /// For parameters that take values of several types.
+  package func value(_ name: String) -> ParameterValue {
+    guard let value = values[name] else { undeclared(name) }
+    return value
+  }
+
   package func boolean(_ name: String) -> Bool {
     guard case .boolean(let value) = values[name] else { undeclared(name) }
     return value

@@ -9,6 +9,16 @@ package enum TrainingError: Error, Hashable, Sendable {
   case notFinite
   /// Without an intercept and with `regParam`, Spark's scaling divides by the label's spread.
   case constantLabel
+  /// More rows than an index of 32 bits counts.
+  case tooManyExamples(count: Int64, limit: Int)
+  /// The feature of this index has more categories than there are bins.
+  case tooManyCategories(feature: Int, count: Int, maxBins: Int)
+  /// A value of the feature of this index that is none of its categories, 0..<count.
+  case categoryOutOfRange(feature: Int, value: Double, count: Int)
+  /// A label that is none of the classes, 0..<count.
+  case classOutOfRange(label: Double, count: Int)
+  /// The learner is for two classes.
+  case notTwoClasses(count: Int)
 
   /// - Parameter features: the names of the features, in their order.
   package func message(features: [String]) -> String {
@@ -23,6 +33,18 @@ package enum TrainingError: Error, Hashable, Sendable {
       "the sums over the rows are not finite: there are infinite or too large values"
     case .constantLabel:
       "all labels are equal, which regParam does not allow without an intercept"
+    case .tooManyExamples(let count, let limit):
+      "\(count) rows for training, but a tree takes at most \(limit): train on a sample, or on smaller groups"
+    case .tooManyCategories(let feature, let count, let maxBins):
+      "feature '\(features[feature])' has \(count) categories, but maxBins is \(maxBins): "
+        + "raise maxBins, or leave the feature out"
+    case .categoryOutOfRange(let feature, let value, let count):
+      "feature '\(features[feature])' is \(value), but its \(count) categories are numbered from 0"
+    case .classOutOfRange(let label, let count):
+      "a label is \(label), but the \(count) classes are numbered from 0"
+    case .notTwoClasses(let count):
+      "boosted trees tell two classes apart, but there \(count == 1 ? "is 1" : "are \(count)"): "
+        + (count < 2 ? "no model is needed" : "use RandomForestClassifier")
     }
   }
 }
