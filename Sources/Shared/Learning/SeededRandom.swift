@@ -42,6 +42,6 @@ package struct SeededRandom: Sendable {
   /// interval", 2019, without the rejection: a bias of at most 2^-32).
   @inline(__always)
   package mutating func index(below bound: Int) -> Int {
-    Int((bits() >> 32) &* UInt64(truncatingIfNeeded: bound) >> 32)
+    Int(((bits() >> 32) &* UInt64(truncatingIfNeeded: bound)) >> 32)
   }
 }
