@@ -68,7 +68,7 @@ struct SplitCandidates: ~Copyable {
   }
 
   /// A number that is at least `low` and less than `high`, half-way where that exists.
-  private static func midpoint(_ low: Double, _ high: Double) -> Double {
+  static func midpoint(_ low: Double, _ high: Double) -> Double {
     let sum = low + high
     let middle = sum.isFinite ? sum / 2 : low / 2 + high / 2
     return middle >= low && middle < high ? middle : low

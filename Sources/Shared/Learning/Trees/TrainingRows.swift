@@ -6,7 +6,7 @@ struct TrainingRows: ~Copyable {
   private var memory = WorkingMemory<Int32>()
   private var scaled = WorkingMemory<Double>()
 
-  /// - Throws: where no example is left.
+  /// - Throws: where no example is left, or all weights together leave the range of doubles.
   mutating func select(_ examples: Examples) throws(TrainingError) -> SelectedRows {
     let rowCount = examples.rowCount
     guard rowCount > 0 else { throw .noExamples }
@@ -20,7 +20,8 @@ struct TrainingRows: ~Copyable {
     }
     var largest = 0.0
     for row in 0..<rowCount where weights[row] > largest { largest = weights[row] }
-    guard largest > 0, largest.isFinite else { throw .noExamples }
+    guard largest > 0 else { throw .noExamples }
+    guard largest.isFinite else { throw .notFinite }
     let scale = Double(sign: .plus, exponent: largest.exponent, significand: 1)
     let scaled = scaled.reserve(rowCount)
     var count = 0
@@ -32,7 +33,9 @@ struct TrainingRows: ~Copyable {
         count += 1
       }
     }
-    return SelectedRows(rows: rows, count: count, weights: scaled, weightScale: scale)
+    let selected = SelectedRows(rows: rows, count: count, weights: scaled, weightScale: scale)
+    guard (selected.totalWeight * scale).isFinite else { throw .notFinite }
+    return selected
   }
 }
 
@@ -46,7 +49,7 @@ struct SelectedRows: BitwiseCopyable {
   /// What a weight is to be multiplied by to be what it was given as.
   let weightScale: Double
 
-  /// Of all together.
+  /// Of all together, as scaled.
   var totalWeight: Double {
     guard let weights else { return Double(count) }
     var total = 0.0

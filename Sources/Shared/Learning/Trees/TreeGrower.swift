@@ -108,6 +108,7 @@ struct TreeGrower<Criterion: SplitCriterion> {
     let set =
       split.isCategorical
       ? appendSet(split, histogram, unseenLeft: isHeavier(left, right), to: &trees) : 0
+    let threshold = split.isCategorical ? 0 : threshold(of: split, histogram)
     if looksAtAll, isOpen(left) || isOpen(right) {
       (left, right) = withHistograms(left, right, parent: histogram, spare: free)
       free &+= 1
@@ -119,8 +120,7 @@ struct TreeGrower<Criterion: SplitCriterion> {
       split.isCategorical
         ? .category(feature: split.feature, set: set, right: next)
         : .number(
-          feature: split.feature, threshold: bins.threshold(split.feature, after: split.bin),
-          right: next), at: index)
+          feature: split.feature, threshold: threshold, right: next), at: index)
   }
 
   private mutating func endLeaf(_ node: Node, _ trees: inout Trees) {
@@ -227,6 +227,21 @@ extension TreeGrower {
       return nil
     }
     return best
+  }
+
+  /// Half-way between the node's examples to the left and those to the right: bins between them are empty here, and where
+  /// they are split makes no difference to these examples.
+  private func threshold(of split: ChosenSplit, _ histogram: UnsafePointer<Double>) -> Double {
+    let layout = bins.layouts[split.feature]
+    var next = split.bin &+ 1
+    while next < layout.binCount &- 1,
+      criterion.exampleCount(histogram + (layout.firstBin &+ next) &* criterion.width) == 0
+    {
+      next &+= 1
+    }
+    let low = bins.threshold(split.feature, after: split.bin)
+    let high = bins.threshold(split.feature, after: next &- 1)
+    return low < high ? SplitCandidates.midpoint(low, high) : low
   }
 
   /// Moves the examples of bins that go left to the front, all in their order, and returns where the others begin.

@@ -1,9 +1,9 @@
 /// A node of a tree. A tree lies in preorder: the left child of a node follows it.
-struct TreeNode: Hashable, Sendable {
+package struct TreeNode: Hashable, Sendable {
   /// The feature of a split by a number; -1 for a leaf; -2 - feature for a split by category.
   private let code: Int32
   /// The index of the right child; of a leaf its number among the leaves.
-  let next: Int32
+  package let next: Int32
   /// The bits of the threshold, or where the category set begins.
   private let payload: UInt64
 
@@ -28,11 +28,11 @@ struct TreeNode: Hashable, Sendable {
   /// The same split with another right child.
   func with(right: Int) -> TreeNode { TreeNode(code: code, next: right, payload: payload) }
 
-  @inline(__always) var isLeaf: Bool { code == -1 }
-  @inline(__always) var isCategorySplit: Bool { code < -1 }
+  @inline(__always) package var isLeaf: Bool { code == -1 }
+  @inline(__always) package var isCategorySplit: Bool { code < -1 }
   /// The feature of a split.
-  @inline(__always) var feature: Int { code >= 0 ? Int(code) : -2 &- Int(code) }
-  @inline(__always) var threshold: Double { Double(bitPattern: payload) }
+  @inline(__always) package var feature: Int { code >= 0 ? Int(code) : -2 &- Int(code) }
+  @inline(__always) package var threshold: Double { Double(bitPattern: payload) }
   /// The index of the first word of a category split's set.
   @inline(__always) var set: Int { Int(truncatingIfNeeded: payload) }
 }

@@ -15,13 +15,13 @@ package struct Trees: Hashable, Sendable {
   package private(set) var classCount: Int
   /// The number of categories of each feature, 0 for a number; empty where all are numbers.
   private(set) var categoryCounts: [Int32]
-  private(set) var nodes: [TreeNode] = []
+  package private(set) var nodes: [TreeNode] = []
   /// The root of each tree.
-  private(set) var roots: [Int] = []
+  package private(set) var roots: [Int] = []
   private(set) var categorySets: [UInt64] = []
-  private(set) var leafValues: [Double] = []
+  package private(set) var leafValues: [Double] = []
   /// The weight of the training examples of each leaf, greater than 0.
-  private(set) var leafCovers: [Double] = []
+  package private(set) var leafCovers: [Double] = []
 
   init(featureCount: Int, classCount: Int, categoryCounts: [Int32]) {
     self.featureCount = featureCount
