@@ -52,7 +52,8 @@ package struct Parameter: Hashable, Sendable {
       .double(Double(integer))
     case (.string(let words), .string(let word)) where words.contains(word): value
     case (.stringOrNumber(let words, _), .string(let word)) where words.contains(word): value
-    case (.stringOrNumber(_, let range), .integer(let integer)) where range.contains(Double(integer)):
+    case (.stringOrNumber(_, let range), .integer(let integer))
+    where range.contains(Double(integer)):
       value
     case (.stringOrNumber(_, let range), .double(let double))
     where double.isFinite && range.contains(double):

@@ -10,7 +10,8 @@ import Testing
       let noise = Double.random(in: 0...1, using: &random)
       return classCount == 0
         ? (value * 7).truncatingRemainder(dividingBy: 5) + noise
-        : ((value * 7 + noise * 3).rounded(.down)).truncatingRemainder(dividingBy: Double(classCount))
+        : ((value * 7 + noise * 3).rounded(.down)).truncatingRemainder(
+          dividingBy: Double(classCount))
     }
     return TreeRows(
       features: [category], label: label, classCount: classCount, categoryCounts: [6])
@@ -20,7 +21,8 @@ import Testing
   private func bestImpurity(_ rows: TreeRows) -> Double {
     (1..<63).map { subset in
       [0, 1].map { side in
-        impurity(rows, rows.label.indices.filter { subset >> Int(rows.features[0][$0]) & 1 == side })
+        impurity(
+          rows, rows.label.indices.filter { subset >> Int(rows.features[0][$0]) & 1 == side })
       }.reduce(0, +)
     }.min() ?? 0
   }

@@ -99,7 +99,9 @@ import Testing
     var rows = table.rows(Array(table.label.indices))
     rows.weights = rows.label.indices.map { Double($0 % 5) }
     if hasCategories {
-      rows.features[1] = rows.features[0].map { $0.truncatingRemainder(dividingBy: 9).rounded(.down) }
+      rows.features[1] = rows.features[0].map {
+        $0.truncatingRemainder(dividingBy: 9).rounded(.down)
+      }
       rows.categoryCounts = rows.features.indices.map { $0 == 1 ? 9 : 0 }
     }
     let model = try rows.model(learner)

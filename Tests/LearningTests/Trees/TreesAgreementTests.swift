@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  /// Over ten splits as good as scikit-learn's trees: the mean difference is not significantly above zero (the 5 % point of
-  /// Student's t with nine degrees of freedom).
+  /// Over ten splits as good as scikit-learn's trees: the mean difference is not significantly above zero (the 1 % point of
+  /// Student's t with nine degrees of freedom, since there are many comparisons).
   @Test(arguments: TreesFixture.shared.errors)
   func errsNoMoreThanScikitLearn(peer: TreesFixture.ErrorCase) throws {
     let table = try TreesFixture.table(peer.table)
@@ -48,6 +48,6 @@ import Testing
     let count = Double(differences.count)
     let mean = differences.reduce(0, +) / count
     let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    #expect(mean <= 1.833 * (variance / count).squareRoot())
+    #expect(mean <= 2.821 * (variance / count).squareRoot())
   }
 }

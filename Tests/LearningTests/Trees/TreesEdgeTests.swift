@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct TreesEdgeTests {
   /// Some rows with a label that each learner takes.
-  private func rows(_ learner: String, count: Int, features: Int = 3, seed: UInt64 = 1) -> TreeRows {
+  private func rows(_ learner: String, count: Int, features: Int = 3, seed: UInt64 = 1) -> TreeRows
+  {
     var random = SeededGenerator(state: seed)
     let columns = (0..<features).map { _ in
       (0..<count).map { _ in Double.random(in: -1...1, using: &random) }
@@ -48,7 +49,9 @@ import Testing
   }
 
   /// Weights that are whole numbers stand for as many rows.
-  @Test(arguments: ["DecisionTreeRegressor", "GBTRegressor", "DecisionTreeClassifier", "GBTClassifier"])
+  @Test(arguments: [
+    "DecisionTreeRegressor", "GBTRegressor", "DecisionTreeClassifier", "GBTClassifier",
+  ])
   func aWeightOfTwoIsTheRowTwice(learner: String) throws {
     var weighted = rows(learner, count: 50)
     weighted.weights = (0..<50).map { Double(1 + $0 % 2) }
@@ -89,7 +92,8 @@ import Testing
     let predictions = rows.predictions(model)
     let mean = rows.label.reduce(0, +) / 30
     for row in 0..<30 where !learner.hasPrefix("GBT") {
-      #expect((predictions[row * model.output.width + model.output.width - 1] - mean).magnitude < 1e-14)
+      #expect(
+        (predictions[row * model.output.width + model.output.width - 1] - mean).magnitude < 1e-14)
     }
     #expect(Set(predictions).count == model.output.width)
     #expect(try #require(model as? any FeatureImportanceModel).featureImportances == [0, 0])

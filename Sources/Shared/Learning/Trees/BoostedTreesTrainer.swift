@@ -69,13 +69,13 @@ final class BoostedTreesTrainer: Trainer {
         selected, rowCount: examples.rowCount, into: sampleRows, random: &random)
       let criterion = target.criterion(sample, rows: sampleRows)
       gains.update(repeating: 0, count: binned.featureCount)
-      let views = memory.views(binned, criterion)
-      var grower = TreeGrower(
-        criterion: criterion, bins: binned, views: views, limits: limits,
-        maxDepth: tree.maxDepth, minInfoGain: tree.minInfoGain, subsetSize: subsetSize,
-        importances: gains)
+      let views = memory.views(
+        binned, width: criterion.width, summaryWidth: criterion.summaryWidth)
+      let growth = Growth(
+        bins: binned, views: views, limits: limits, maxDepth: tree.maxDepth,
+        minInfoGain: tree.minInfoGain, subsetSize: subsetSize, importances: gains)
       let firstLeaf = trees.leafCount
-      grower.grow(count: sample.count, into: &trees, random: &random)
+      criterion.grow(growth, count: sample.count, into: &trees, random: &random)
       if index == 0 { firstScale = criterion.labelScale }
       let unit = criterion.labelScale / firstScale
       importances.add(gains, unit: unit * unit)

@@ -26,7 +26,8 @@ struct EntropyImpurity: ClassImpurity {
 /// Splits that make the classes less mixed.
 ///
 /// Unsafe: a view of memory of `ClassTarget`.
-struct ClassCriterion<Impurity: ClassImpurity>: SplitCriterion {
+struct ClassCriterion: SplitCriterion {
+  let impurity: ClassImpurityName
   let classCount: Int
   /// The class and the weight of each example, and where `isWeighted` how often it counts.
   let classes: UnsafePointer<Int32>
@@ -101,6 +102,17 @@ struct ClassCriterion<Impurity: ClassImpurity>: SplitCriterion {
     _ bins: UnsafePointer<Double>, binCount: Int, summary: UnsafePointer<Double>,
     limits: ChildLimits, best: Double
   ) -> ScoredBin? {
+    switch impurity {
+    case .gini: search(bins, binCount, summary, limits, best, by: GiniImpurity.self)
+    case .entropy: search(bins, binCount, summary, limits, best, by: EntropyImpurity.self)
+    }
+  }
+
+  @inline(__always)
+  private func search<Impurity: ClassImpurity>(
+    _ bins: UnsafePointer<Double>, _ binCount: Int, _ summary: UnsafePointer<Double>,
+    _ limits: ChildLimits, _ best: Double, by _: Impurity.Type
+  ) -> ScoredBin? {
     let (width, classCount) = (width, classCount)
     let (weight, count) = (weight(summary), exampleCount(summary))
     left.update(repeating: 0, count: classCount)
@@ -135,10 +147,21 @@ struct ClassCriterion<Impurity: ClassImpurity>: SplitCriterion {
   }
 
   func gain(score: Double, summary: UnsafePointer<Double>) -> Double {
-    let weight = weight(summary)
+    let purity =
+      switch impurity {
+      case .gini: purity(summary, by: GiniImpurity.self)
+      case .entropy: purity(summary, by: EntropyImpurity.self)
+      }
+    return (score - purity) / weight(summary)
+  }
+
+  @inline(__always)
+  private func purity<Impurity: ClassImpurity>(
+    _ summary: UnsafePointer<Double>, by _: Impurity.Type
+  ) -> Double {
     var terms = 0.0
     for index in 0..<classCount { terms += Impurity.term(summary[index]) }
-    return (score - Impurity.purity(terms, weight: weight)) / weight
+    return Impurity.purity(terms, weight: weight(summary))
   }
 
   var gainUnit: Double { 1 }

@@ -15,17 +15,9 @@ package struct DecisionTreeClassifier: Learner {
   }
 
   package func makeTrainer(featureCount: Int, seed: Int64) -> any Trainer {
-    switch impurity {
-    case .gini: trainer(ClassTarget<GiniImpurity>(), featureCount, seed)
-    case .entropy: trainer(ClassTarget<EntropyImpurity>(), featureCount, seed)
-    }
-  }
-
-  private func trainer<Impurity>(
-    _ target: consuming ClassTarget<Impurity>, _ featureCount: Int, _ seed: Int64
-  ) -> any Trainer {
     ForestTrainer(
-      tree, target: target, treeCount: 1, subsetSize: featureCount, sampling: .all,
+      tree, target: ClassTarget(impurity: impurity), treeCount: 1, subsetSize: featureCount,
+      sampling: .all,
       featureCount: featureCount, seed: seed,
       makeModel: { DecisionTreeModel(trees: $0, featureImportances: $1) })
   }

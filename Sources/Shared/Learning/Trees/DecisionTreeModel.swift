@@ -1,13 +1,8 @@
 /// A decision tree: the mean label of the leaf that an example comes to, or the shares of its classes.
 package struct DecisionTreeModel: Hashable {
+  /// One tree.
   package let trees: Trees
   package let featureImportances: [Double]
-
-  /// - Parameter trees: one tree.
-  init(trees: Trees, featureImportances: [Double]) {
-    self.trees = trees
-    self.featureImportances = featureImportances
-  }
 }
 
 extension DecisionTreeModel: Model {

@@ -27,13 +27,14 @@ struct FeatureBins: ~Copyable {
     let layouts = layouts.reserve(featureCount)
     let splittable = splittable.reserve(featureCount)
     let binLimit = min(maxBins, count)
-    let thresholds = thresholds.reserve(featureCount * (binLimit - 1))
+    let thresholdStride = (binLimit - 1 + 7) / 8 * 8
+    let thresholds = thresholds.reserve(featureCount * thresholdStride)
     var splittableCount = 0
     var firstBin = 0
     for feature in 0..<featureCount {
       let column = examples.features[feature]
       let categoryCount = examples.categoryCount(feature)
-      let firstThreshold = feature * (binLimit - 1)
+      let firstThreshold = feature * thresholdStride
       let binCount: Int
       if categoryCount > 0 {
         binCount = categoryCount
@@ -48,8 +49,10 @@ struct FeatureBins: ~Copyable {
           column, weights: weights, rows: rows, count: count, binLimit: binLimit,
           into: thresholds + firstThreshold)
         binCount = found + 1
+        let padded = (found + 7) / 8 * 8
+        for index in found..<padded { thresholds[firstThreshold + index] = .infinity }
         Self.placeNumbers(
-          column, rows, count, thresholds: thresholds + firstThreshold, found,
+          column, rows, count, thresholds: thresholds + firstThreshold, padded,
           into: codes + feature, stride: featureCount)
       }
       layouts[feature] = FeatureLayout(
@@ -67,11 +70,28 @@ struct FeatureBins: ~Copyable {
       splittable: UnsafeBufferPointer(start: splittable, count: splittableCount))
   }
 
+  /// - Parameter thresholds: padded with infinity to a multiple of 8, so that whole vectors of few are compared: a search
+  ///   of them would branch on the values, which cost two thirds of a tree of 10,000 rows.
   private static func placeNumbers(
     _ column: UnsafePointer<Double>, _ rows: UnsafePointer<Int32>, _ count: Int,
     thresholds: UnsafePointer<Double>, _ thresholdCount: Int,
     into codes: UnsafeMutablePointer<UInt16>, stride: Int
   ) {
+    if thresholdCount <= 128 {
+      for position in 0..<count {
+        let row = Int(rows[position])
+        let value = column[row]
+        var less = SIMD8<Int64>.zero
+        var index = 0
+        while index < thresholdCount {
+          let some = UnsafeRawPointer(thresholds + index).loadUnaligned(as: SIMD8<Double>.self)
+          less.replace(with: less &+ 1, where: some .< value)
+          index &+= 8
+        }
+        codes[row &* stride] = UInt16(truncatingIfNeeded: less.wrappedSum())
+      }
+      return
+    }
     for position in 0..<count {
       let row = Int(rows[position])
       let bin = SplitCandidates.lowerBound(thresholds, thresholdCount, column[row])

@@ -16,7 +16,8 @@ enum FeatureSubsetStrategy: Hashable, Sendable {
       .stringOrNumber(
         ["auto", "all", "onethird", "sqrt", "log2"], 0 ... .infinity),
       default: .string(word),
-      documentation: "features that a node looks at: auto, all, onethird, sqrt, log2, a whole number of them or a "
+      documentation:
+        "features that a node looks at: auto, all, onethird, sqrt, log2, a whole number of them or a "
         + "fraction of at most 1")
   }
 

@@ -50,11 +50,13 @@ final class ForestTrainer<Target: TreeTarget & ~Copyable>: Trainer {
         selected, rowCount: examples.rowCount, into: sampleRows, random: &random)
       let criterion = target.criterion(sample, rows: sampleRows)
       gains.update(repeating: 0, count: binned.featureCount)
-      var grower = TreeGrower(
-        criterion: criterion, bins: binned, views: memory.views(binned, criterion),
+      let growth = Growth(
+        bins: binned,
+        views: memory.views(
+          binned, width: criterion.width, summaryWidth: criterion.summaryWidth),
         limits: limits, maxDepth: parameters.maxDepth, minInfoGain: parameters.minInfoGain,
         subsetSize: subsetSize, importances: gains)
-      grower.grow(count: sample.count, into: &trees, random: &random)
+      criterion.grow(growth, count: sample.count, into: &trees, random: &random)
       importances.addShares(of: gains)
     }
   }

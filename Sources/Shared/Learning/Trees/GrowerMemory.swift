@@ -35,8 +35,7 @@ struct GrowerMemory: ~Copyable {
   }
 
   /// What a grower of a tree of the reserved rows works in.
-  mutating func views(_ bins: BinnedFeatures, _ criterion: some SplitCriterion) -> GrowerViews {
-    let width = criterion.width
+  mutating func views(_ bins: BinnedFeatures, width: Int, summaryWidth: Int) -> GrowerViews {
     let vectors = (bins.binCount * width + 3) / 4
     if vectors > histogramVectors {
       for index in 0..<Self.histogramLimit {
@@ -45,7 +44,7 @@ struct GrowerMemory: ~Copyable {
       }
       histogramVectors = vectors
     }
-    let summaryVectors = (criterion.summaryWidth + 3) / 4
+    let summaryVectors = (summaryWidth + 3) / 4
     var largestBinCount = 0
     for feature in 0..<bins.featureCount {
       largestBinCount = max(largestBinCount, bins.layouts[feature].binCount)

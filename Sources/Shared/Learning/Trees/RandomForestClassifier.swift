@@ -19,17 +19,8 @@ package struct RandomForestClassifier: Learner {
   }
 
   package func makeTrainer(featureCount: Int, seed: Int64) -> any Trainer {
-    switch impurity {
-    case .gini: trainer(ClassTarget<GiniImpurity>(), featureCount, seed)
-    case .entropy: trainer(ClassTarget<EntropyImpurity>(), featureCount, seed)
-    }
-  }
-
-  private func trainer<Impurity>(
-    _ target: consuming ClassTarget<Impurity>, _ featureCount: Int, _ seed: Int64
-  ) -> any Trainer {
     ForestTrainer(
-      tree, target: target, treeCount: forest.treeCount,
+      tree, target: ClassTarget(impurity: impurity), treeCount: forest.treeCount,
       subsetSize: forest.subsetStrategy.subsetSize(
         of: featureCount, treeCount: forest.treeCount, isClassification: true),
       sampling: forest.sampling, featureCount: featureCount, seed: seed,

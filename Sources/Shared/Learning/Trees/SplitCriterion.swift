@@ -1,6 +1,5 @@
 /// What a split is to gain, and the statistics of examples that tell it: `width` doubles for each bin of a histogram.
 ///
-/// A grower is compiled for each criterion, so that its calls are direct ones.
 protocol SplitCriterion: BitwiseCopyable {
   /// Doubles of a bin.
   var width: Int { get }
@@ -10,7 +9,8 @@ protocol SplitCriterion: BitwiseCopyable {
   /// Writes the statistics of a node's examples and returns what a split must gain to be more than rounding:
   /// infinity where all labels are equal.
   func summarise(
-    _ rows: UnsafePointer<Int32>, count: Int, into summary: UnsafeMutablePointer<Double>) -> Double
+    _ rows: UnsafePointer<Int32>, count: Int, into summary: UnsafeMutablePointer<Double>
+  ) -> Double
 
   /// Adds examples to the bins of some features.
   /// - Complexity: O(count * features), without an allocation.
@@ -42,6 +42,35 @@ protocol SplitCriterion: BitwiseCopyable {
 
   /// Appends the values of a leaf.
   func appendLeaf(_ summary: UnsafePointer<Double>, to trees: inout Trees)
+
+  /// Appends a tree of the first `count` of the growth's rows.
+  ///
+  /// Not to be implemented: there is one implementation, and it is a requirement so that the grower is compiled for each
+  /// criterion, whose calls then are direct ones (a generic class is not compiled for each of its arguments).
+  func grow(
+    _ growth: Growth, count: Int, into trees: inout Trees, random: inout SeededRandom)
+}
+
+extension SplitCriterion {
+  func grow(
+    _ growth: Growth, count: Int, into trees: inout Trees, random: inout SeededRandom
+  ) {
+    var grower = TreeGrower(criterion: self, growth)
+    grower.grow(count: count, into: &trees, random: &random)
+  }
+}
+
+/// How a tree is to be grown, and what on.
+struct Growth: BitwiseCopyable {
+  let bins: BinnedFeatures
+  let views: GrowerViews
+  let limits: ChildLimits
+  let maxDepth: Int
+  let minInfoGain: Double
+  /// How many of the features that can be split a node looks at.
+  let subsetSize: Int
+  /// Of each feature the sum of gain times weight over its splits, in the criterion's unit: to be added to.
+  let importances: UnsafeMutablePointer<Double>
 }
 
 /// What both children of a split must have.

@@ -11,16 +11,10 @@ package struct TreeEnsembleModel: Hashable {
     case logistic = 2
   }
 
+  /// At least one tree; of classes only where the combination is a mean.
   package let trees: Trees
   package let combination: Combination
   package let featureImportances: [Double]
-
-  /// - Parameter trees: at least one; of classes only where the combination is a mean.
-  init(trees: Trees, combination: Combination, featureImportances: [Double]) {
-    self.trees = trees
-    self.combination = combination
-    self.featureImportances = featureImportances
-  }
 }
 
 extension TreeEnsembleModel: Model {

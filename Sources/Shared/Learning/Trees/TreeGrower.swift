@@ -13,25 +13,19 @@ struct TreeGrower<Criterion: SplitCriterion> {
   let limits: ChildLimits
   let maxDepth: Int
   let minInfoGain: Double
-  /// How many of the features that can be split a node looks at.
   let subsetSize: Int
-  /// Of each feature the sum of gain times weight over its splits, in the criterion's unit.
   let importances: UnsafeMutablePointer<Double>
   private var leafCount = 0
 
-  init(
-    criterion: Criterion, bins: BinnedFeatures, views: GrowerViews, limits: ChildLimits,
-    maxDepth: Int, minInfoGain: Double, subsetSize: Int,
-    importances: UnsafeMutablePointer<Double>
-  ) {
+  init(criterion: Criterion, _ growth: Growth) {
     self.criterion = criterion
-    self.bins = bins
-    self.views = views
-    self.limits = limits
-    self.maxDepth = maxDepth
-    self.minInfoGain = minInfoGain
-    self.subsetSize = min(subsetSize, views.features.count)
-    self.importances = importances
+    bins = growth.bins
+    views = growth.views
+    limits = growth.limits
+    maxDepth = growth.maxDepth
+    minInfoGain = growth.minInfoGain
+    subsetSize = min(growth.subsetSize, growth.views.features.count)
+    importances = growth.importances
   }
 
   private var looksAtAll: Bool { subsetSize == views.features.count }

@@ -27,7 +27,7 @@ struct RegressionTarget: TreeTarget, ~Copyable {
     try load(examples.label, rowCount: examples.rowCount, selected)
   }
 
-  /// - Throws: where the labels' sum or their distance from their mean leaves the range of doubles.
+  /// - Throws: where the labels are so large that a sum of the predictions of many trees leaves the range of doubles.
   mutating func load(
     _ labels: UnsafePointer<Double>, rowCount: Int, _ selected: SelectedRows
   ) throws(TrainingError) {
@@ -44,7 +44,7 @@ struct RegressionTarget: TreeTarget, ~Copyable {
       let distance = (labels[Int(selected.rows[position])] - center).magnitude
       largest = distance > largest ? distance : largest
     }
-    guard center.isFinite, largest.isFinite else { throw .notFinite }
+    guard ((center.magnitude + largest) * 0x1p14).isFinite else { throw .notFinite }
     labelScale =
       largest > 0 ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
     self.labels = labels
@@ -78,7 +78,8 @@ struct RegressionTarget: TreeTarget, ~Copyable {
 }
 
 /// Classes as labels.
-struct ClassTarget<Impurity: ClassImpurity>: TreeTarget, ~Copyable {
+struct ClassTarget: TreeTarget, ~Copyable {
+  private let impurity: ClassImpurityName
   private var selected: SelectedRows?
   private(set) var classCount = 0
   private var rowCount = 0
@@ -86,6 +87,8 @@ struct ClassTarget<Impurity: ClassImpurity>: TreeTarget, ~Copyable {
   private var weights = WorkingMemory<Double>()
   private var counts = WorkingMemory<Double>()
   private var left = WorkingMemory<Double>()
+
+  init(impurity: ClassImpurityName) { self.impurity = impurity }
 
   /// - Throws: where a label is no class.
   mutating func load(_ examples: Examples, _ selected: SelectedRows) throws(TrainingError) {
@@ -105,7 +108,7 @@ struct ClassTarget<Impurity: ClassImpurity>: TreeTarget, ~Copyable {
 
   mutating func criterion(
     _ sample: RowSample, rows: UnsafePointer<Int32>
-  ) -> ClassCriterion<Impurity> {
+  ) -> ClassCriterion {
     guard let selected else { preconditionFailure("no labels are loaded") }
     let weights = weights.reserve(rowCount)
     let counts = counts.reserve(rowCount)
@@ -116,7 +119,8 @@ struct ClassTarget<Impurity: ClassImpurity>: TreeTarget, ~Copyable {
       weights[row] = count * selected.weight(row)
     }
     return ClassCriterion(
-      classCount: classCount, classes: classes.base, weights: weights, counts: counts,
+      impurity: impurity, classCount: classCount, classes: classes.base, weights: weights,
+      counts: counts,
       isWeighted: selected.weights != nil, weightScale: selected.weightScale,
       left: left.reserve(classCount))
   }
