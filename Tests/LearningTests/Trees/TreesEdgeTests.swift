@@ -186,6 +186,25 @@ import Testing
     #expect(error < (learner == "GBTRegressor" ? 1e-2 : 1e-12))
   }
 
+  /// Short and long columns are sorted in different ways, few and many bins searched in different ways.
+  @Test(arguments: [100, 511, 512, 3000], [2, 32, 128, 129, 5000])
+  func valuesOfAllMagnitudesAreInTheirOrder(count: Int, maxBins: Int) throws {
+    var random = SeededGenerator(state: UInt64(count))
+    let values = (0..<count).map { row -> Double in
+      let magnitude = Double(
+        sign: row % 2 == 0 ? .plus : .minus, exponent: Int.random(in: -1070...1020, using: &random),
+        significand: 1.5)
+      return row % 50 == 0 ? .infinity : row % 50 == 1 ? -.infinity : magnitude
+    }
+    // As many below as above, so that two bins are enough.
+    let rows = TreeRows(features: [values], label: values.map { $0 > 0 ? 1 : 0 })
+    let model = try #require(
+      try rows.model(
+        "DecisionTreeRegressor", ["maxDepth": .integer(1), "maxBins": .integer(Int64(maxBins))])
+        as? DecisionTreeModel)
+    #expect(rows.predictions(model) == rows.label)
+  }
+
   @Test(arguments: ["DecisionTreeRegressor", "RandomForestRegressor", "GBTRegressor"])
   func infiniteLabelsAreAnError(learner: String) throws {
     for label in [Double.infinity, -.infinity] {
