@@ -173,9 +173,7 @@ def peers(classes: int) -> dict:
             ),
         }
     found = {
-        "DecisionTreeClassifier": lambda s: DecisionTreeClassifier(
-            max_depth=DEPTH, random_state=s
-        ),
+        "DecisionTreeClassifier": lambda s: DecisionTreeClassifier(max_depth=DEPTH, random_state=s),
         "RandomForestClassifier": lambda s: RandomForestClassifier(
             TREES, max_depth=DEPTH, random_state=s
         ),
@@ -198,9 +196,7 @@ def errors_of_peers(data: dict[str, Table]) -> list[dict]:
             errors = []
             for seed in range(SEEDS):
                 train, test = split(len(y), seed)
-                predicted = [
-                    make(s).fit(x[train], y[train]).predict(x[test]) for s in range(SEEDS)
-                ]
+                predicted = [make(s).fit(x[train], y[train]).predict(x[test]) for s in range(SEEDS)]
                 wrong = [p != y[test] if classes else (p - y[test]) ** 2 for p in predicted]
                 errors.append(
                     float(np.mean([np.mean(w) if classes else np.sqrt(np.mean(w)) for w in wrong]))
