@@ -9,6 +9,12 @@ package enum TrainingError: Error, Hashable, Sendable {
   case notFinite
   /// Without an intercept and with `regParam`, Spark's scaling divides by the label's spread.
   case constantLabel
+  /// A label of a classification that is not the index of one of its classes.
+  case labelIsNoClass(Double, classCount: Int)
+  /// A label that the learner's family of distributions does not have; `needed` says which it has.
+  case labelOutOfRange(Double, needed: String)
+  /// More classes than a learner of two can tell apart.
+  case tooManyClasses(count: Int, allowed: Int)
 
   /// - Parameter features: the names of the features, in their order.
   package func message(features: [String]) -> String {
@@ -23,6 +29,14 @@ package enum TrainingError: Error, Hashable, Sendable {
       "the sums over the rows are not finite: there are infinite or too large values"
     case .constantLabel:
       "all labels are equal, which regParam does not allow without an intercept"
+    case .labelIsNoClass(let label, let classCount):
+      "the label \(label) is none of the \(classCount) classes, which are counted from 0"
+    case .labelOutOfRange(let label, let needed):
+      "the label \(label) cannot be trained on, which takes labels \(needed): "
+        + "leave such rows out, or take another family or link"
+    case .tooManyClasses(let count, let allowed):
+      "\(count) classes, but this learner tells \(allowed) apart: "
+        + "join classes, or take a learner of more of them"
     }
   }
 }
