@@ -4,6 +4,9 @@ package enum LearnerRegistry {
     LearnerDescription(LinearRegression.self),
     LearnerDescription(LogisticRegression.self),
     LearnerDescription(GeneralizedLinearRegression.self),
+    LearnerDescription(LinearSVC.self),
+    LearnerDescription(NaiveBayes.self),
+    LearnerDescription(IsotonicRegression.self),
   ]
 
   package static var names: [String] { learners.map(\.name) }

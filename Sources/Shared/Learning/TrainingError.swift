@@ -13,6 +13,10 @@ package enum TrainingError: Error, Hashable, Sendable {
   case labelIsNoClass(Double, classCount: Int)
   /// A label that the learner's family of distributions does not have; `needed` says which it has.
   case labelOutOfRange(Double, needed: String)
+  /// A value of a feature that the learner cannot count with; `needed` says what it can.
+  case featureOutOfRange(feature: Int, value: Double, needed: String)
+  /// The learner is told to take a feature that is not there; features are counted from 0.
+  case noSuchFeature(index: Int64, count: Int)
   /// More classes than a learner of two can tell apart.
   case tooManyClasses(count: Int, allowed: Int)
 
@@ -34,6 +38,10 @@ package enum TrainingError: Error, Hashable, Sendable {
     case .labelOutOfRange(let label, let needed):
       "the label \(label) cannot be trained on, which takes labels \(needed): "
         + "leave such rows out, or take another family or link"
+    case .featureOutOfRange(let feature, let value, let needed):
+      "feature '\(features[feature])' is \(value), but must be \(needed)"
+    case .noSuchFeature(let index, let count):
+      "featureIndex is \(index), but there are \(count) features, which are counted from 0"
     case .tooManyClasses(let count, let allowed):
       "\(count) classes, but this learner tells \(allowed) apart: "
         + "join classes, or take a learner of more of them"
