@@ -27,8 +27,11 @@ package struct IsotonicModel: Hashable, Sendable {
     guard low > 0, boundaries[low] != feature else { return predictions[low] }
     let (left, right) = (boundaries[low - 1], boundaries[low])
     let (below, above) = (predictions[low - 1], predictions[low])
-    // Halves, whose differences stay in the range of doubles.
-    let share = (0.5 * feature - 0.5 * left) / (0.5 * right - 0.5 * left)
+    // The halves' difference where that of the boundaries leaves the range of doubles.
+    let width = right - left
+    let share =
+      width.isFinite
+      ? (feature - left) / width : (0.5 * feature - 0.5 * left) / (0.5 * right - 0.5 * left)
     return below * (1 - share) + above * share
   }
 }

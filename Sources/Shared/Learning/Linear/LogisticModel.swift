@@ -34,15 +34,6 @@ package struct LogisticModel: Hashable, Sendable {
   }
 
   package var classCount: Int { intercepts.count == 1 ? 2 : max(1, intercepts.count) }
-
-  /// Each linear function: of class 1, or of each class.
-  package var linearModels: [LinearModel] {
-    intercepts.indices.map { row in
-      LinearModel(
-        intercept: intercepts[row],
-        coefficients: Array(coefficients[row * featureCount..<(row + 1) * featureCount]))
-    }
-  }
 }
 
 extension LogisticModel: Model {
