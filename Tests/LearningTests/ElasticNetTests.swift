@@ -28,10 +28,10 @@ import Testing
     return mean(errors) / 2 + regParam * penalty
   }
 
-  /// Convex optima to 1e-6 of the objective of Spark's; without a penalty there is a closed form, to 1e-8 of the largest
-  /// coefficient.
+  /// Convex optima to 1e-6 of the objective, against the better of Spark's and scikit-learn's; without a penalty there is
+  /// a closed form, to 1e-8 of the largest coefficient.
   @Test(arguments: LinearFixture.cases(of: "LinearRegression"))
-  func reachesSparksOptimum(fixture: LinearFixture.Case) throws {
+  func reachesTheOptimum(fixture: LinearFixture.Case) throws {
     let model = try #require(fixture.fit() as? LinearModel)
     let expected = try #require(fixture.objective)
     let found = objective(model, fixture)

@@ -159,7 +159,9 @@ import Testing
     try check(subject, [feature], (0..<30).map { Double($0 * classCount / 30) })
   }
 
-  @Test(arguments: subjects, [.leastNonzeroMagnitude, 1e-200, 1e-9, 1e9, 1e150, 1e200, 1e308, .infinity])
+  @Test(
+    arguments: subjects,
+    [.leastNonzeroMagnitude, 1e-200, 1e-9, 1e9, 1e150, 1e200, 1e308, .infinity])
   func extremeFeatures(subject: Subject, size: Double) throws {
     for signs in [[1.0], [1, -1]] {
       let wild = (0..<12).map { (row: Int) -> Double in
@@ -183,7 +185,9 @@ import Testing
     try check(subject, [calm], labels(subject, count: 12).map { $0 * size })
   }
 
-  @Test(arguments: subjects, [.leastNonzeroMagnitude, 1e-300, 1e-12, 1e12, 1e300, .greatestFiniteMagnitude])
+  @Test(
+    arguments: subjects,
+    [.leastNonzeroMagnitude, 1e-300, 1e-12, 1e12, 1e300, .greatestFiniteMagnitude])
   func extremeWeights(subject: Subject, size: Double) throws {
     let columns = someColumns(rows: 12)
     let label = labels(subject, count: 12)

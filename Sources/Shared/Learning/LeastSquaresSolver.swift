@@ -25,8 +25,6 @@ struct LeastSquaresSolver: ~Copyable {
 
   private(set) var intercept = 0.0
   private(set) var coefficients: [Double]
-  /// The means of the features of the last block that was solved.
-  private(set) var featureMeans: [Double]
   /// The features that are not constant: the first `activeCount`.
   private let active: UnsafeMutablePointer<Int>
   private var activeCount = 0
@@ -43,6 +41,8 @@ struct LeastSquaresSolver: ~Copyable {
   private let solution: UnsafeMutablePointer<Double>
   /// The example that stands for the means.
   private let meanExample: UnsafeMutablePointer<Double>
+  /// The means of the features of the last block that was solved.
+  private let means: UnsafeMutablePointer<Double>
   /// Where coordinate descent begins.
   private let zeros: UnsafeMutablePointer<Double>
   /// The lower Cholesky factor, a row of `featureCount` values an active feature.
@@ -55,11 +55,10 @@ struct LeastSquaresSolver: ~Copyable {
     self.learner = learner
     let count = statistics.featureCount
     coefficients = Array(repeating: 0, count: count)
-    featureMeans = Array(repeating: 0, count: count)
     active = .allocate(capacity: count)
     active.initialize(repeating: 0, count: count)
-    scratch = .allocate(capacity: count * (7 + count))
-    scratch.initialize(repeating: 0, count: count * (7 + count))
+    scratch = .allocate(capacity: count * (8 + count))
+    scratch.initialize(repeating: 0, count: count * (8 + count))
     deviations = scratch
     lengths = scratch + count
     diagonal = scratch + 2 * count
@@ -67,7 +66,8 @@ struct LeastSquaresSolver: ~Copyable {
     solution = scratch + 4 * count
     meanExample = scratch + 5 * count
     zeros = scratch + 6 * count
-    factor = scratch + 7 * count
+    means = scratch + 7 * count
+    factor = scratch + 8 * count
   }
 
   deinit {
@@ -80,6 +80,9 @@ struct LeastSquaresSolver: ~Copyable {
   var neededExamples: Int {
     regParam > 0 ? 2 : statistics.featureCount + (fitIntercept ? 1 : 0)
   }
+
+  /// The means of the features of the last block that was solved.
+  var featureMeans: [Double] { coefficients.indices.map { means[$0] } }
 
   private var regParam: Double { learner.regParam }
   private var fitIntercept: Bool { learner.fitIntercept }
@@ -97,7 +100,7 @@ struct LeastSquaresSolver: ~Copyable {
 
     for feature in coefficients.indices {
       coefficients[feature] = 0
-      featureMeans[feature] = statistics.mean(block, of: feature)
+      means[feature] = statistics.mean(block, of: feature)
     }
     let label = statistics.featureCount
     let meanLabel = statistics.mean(block, of: label)
@@ -115,7 +118,7 @@ struct LeastSquaresSolver: ~Copyable {
       try descend(block, labelDeviation: labelDeviation)
     } else {
       let penalty = regParam > 0 ? regParam / labelDeviation : 0
-      try factorise(block, penalty: penalty)
+      try factorise(block, exampleCount: Double(count), penalty: penalty)
       if !fitIntercept { try addMeanExample(block) }
       solveTransposed()
     }
@@ -174,9 +177,9 @@ extension LeastSquaresSolver {
   /// rounding when all that are left are linear combinations of those: with an intercept that is an error;
   /// without one the means may still tell features apart, so that their rows end there.
   private mutating func factorise(
-    _ block: UnsafePointer<Double>, penalty: Double
+    _ block: UnsafePointer<Double>, exampleCount: Double, penalty: Double
   ) throws(TrainingError) {
-    var precision = PivotPrecision(count: Double(statistics.exampleCount(block)))
+    var precision = PivotPrecision(count: exampleCount)
     for position in 0..<activeCount {
       let feature = active[position]
       let deviation = deviations[position]

@@ -7,13 +7,6 @@ package struct IsotonicModel: Hashable, Sendable {
   /// The value at each boundary.
   package let predictions: [Double]
 
-  init(featureCount: Int, featureIndex: Int, boundaries: [Double], predictions: [Double]) {
-    self.featureCount = featureCount
-    self.featureIndex = featureIndex
-    self.boundaries = boundaries
-    self.predictions = predictions
-  }
-
   /// The value at `feature`; 0 where there are no points.
   package func value(at feature: Double) -> Double {
     var low = 0

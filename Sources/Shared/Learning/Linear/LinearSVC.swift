@@ -13,7 +13,7 @@ package struct LinearSVC: Learner {
       "fitIntercept", .boolean, default: .boolean(true),
       documentation: "whether the model has an intercept"),
     Parameter(
-      "maxIter", .integer(0 ... Int64(Int32.max)), default: .integer(100),
+      "maxIter", .integer(0...Int64(Int32.max)), default: .integer(100),
       documentation: "the most iterations"),
     Parameter(
       "regParam", .double(0 ... .infinity), default: .double(0),

@@ -5,12 +5,6 @@ package struct LinearSupportVectorModel: Hashable, Sendable {
   package let threshold: Double
   /// 2, or 1 where training saw one class only.
   package let classCount: Int
-
-  init(linear: LinearModel, threshold: Double, classCount: Int) {
-    self.linear = linear
-    self.threshold = threshold
-    self.classCount = classCount
-  }
 }
 
 extension LinearSupportVectorModel: Model {
