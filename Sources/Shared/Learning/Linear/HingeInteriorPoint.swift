@@ -104,13 +104,14 @@ struct HingeInteriorPoint {
       guard makeSystem() else { return }
       // The predictor shows how far a step without centring comes, the corrector centres by that and mends its curvature.
       let mean = gap / Double(2 * rowCount)
-      solve(centre: 0, isCorrector: false)
+      clearSteps()
+      solve(centre: 0)
       let length = stepLength(reach: 1)
       let predicted = complementarity(after: length) / Double(2 * rowCount)
       let ratio = predicted / mean
       let centre = mean * ratio * ratio * ratio
       guard centre.isFinite else { return }
-      solve(centre: centre, isCorrector: true)
+      solve(centre: centre)
       guard advance(parameters, length: stepLength(reach: Self.reach)) else { return }
     }
   }
@@ -168,15 +169,21 @@ struct HingeInteriorPoint {
     return Cholesky.factorise(factor, order: dimension, tolerance: 0) == nil
   }
 
-  /// Sets all steps towards products of `centre`; the corrector takes the products of the predictor's steps into account.
-  private func solve(centre: Double, isCorrector: Bool) {
+  private func clearSteps() {
     for row in 0..<rowCount {
-      var surplusTarget = centre - surpluses[row] * multipliers[row]
-      var slackTarget = centre - slacks[row] * slackMultipliers[row]
-      if isCorrector {
-        surplusTarget -= surplusSteps[row] * multiplierSteps[row]
-        slackTarget += slackSteps[row] * multiplierSteps[row]
-      }
+      multiplierSteps[row] = 0
+      slackSteps[row] = 0
+      surplusSteps[row] = 0
+    }
+  }
+
+  /// Sets all steps towards products of `centre`, taking the products of the steps found before into account.
+  private func solve(centre: Double) {
+    for row in 0..<rowCount {
+      let surplusTarget =
+        centre - surpluses[row] * multipliers[row] - surplusSteps[row] * multiplierSteps[row]
+      let slackTarget =
+        centre - slacks[row] * slackMultipliers[row] + slackSteps[row] * multiplierSteps[row]
       surplusSteps[row] = surplusTarget / multipliers[row]
       slackSteps[row] = slackTarget / slackMultipliers[row]
       let infeasibility = 1 + surpluses[row] - slacks[row] - signs[row] * margins[row]
