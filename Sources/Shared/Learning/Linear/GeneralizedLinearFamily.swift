@@ -1,3 +1,5 @@
+import Glibc
+
 /// The distribution of the label around its mean, as far as iteratively reweighted least squares needs it: its variance as
 /// a function of the mean (McCullagh, Nelder: "Generalized Linear Models", chapter 2; Tweedie: "An index which distinguishes
 /// between some important exponential families", 1984).
@@ -41,7 +43,7 @@ package enum GeneralizedLinearFamily: Hashable, Sendable {
     case .binomial: mean * (1 - mean)
     case .poisson: mean
     case .gamma: mean * mean
-    case .tweedie(let power): LinkFunction.raise(mean, to: power)
+    case .tweedie(let power): pow(mean, power)
     }
   }
 

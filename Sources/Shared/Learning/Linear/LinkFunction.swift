@@ -24,9 +24,6 @@ package enum LinkFunction: Hashable, Sendable {
     }
   }
 
-  @inline(__always)
-  static func raise(_ base: Double, to power: Double) -> Double { pow(base, power) }
-
   /// The linear predictor of a mean; not finite for a mean outside of the link's domain.
   func predictor(_ mean: Double) -> Double {
     switch self {

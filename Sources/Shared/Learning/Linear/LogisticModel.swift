@@ -18,15 +18,8 @@ package struct LogisticModel: Hashable, Sendable {
     featureMeans = []
   }
 
-  init(featureMeans: [Double], binomial: LinearModel) {
-    self.init(featureMeans: featureMeans, rows: [binomial])
-  }
-
-  init(featureMeans: [Double], multinomial rows: [LinearModel]) {
-    self.init(featureMeans: featureMeans, rows: rows)
-  }
-
-  private init(featureMeans: [Double], rows: [LinearModel]) {
+  /// Of class 1, or of each of several classes.
+  init(featureMeans: [Double], rows: [LinearModel]) {
     featureCount = featureMeans.count
     intercepts = rows.map(\.intercept)
     coefficients = rows.flatMap(\.coefficients)

@@ -56,8 +56,7 @@ final class LogisticTrainer: Trainer {
       design, memory: pieces.take(BinomialLikelihood.memoryNeeded(stride: design.stride)))
     minimise(likelihood, penalty, parameters, &pieces)
     let linear = try design.linearModel(parameters)
-    trained = LogisticModel(
-      featureMeans: design.featureMeans(), binomial: linear)
+    trained = LogisticModel(featureMeans: design.featureMeans(), rows: [linear])
   }
 
   private func fitMultinomial(classCount: Int) throws(TrainingError) {
@@ -88,7 +87,7 @@ final class LogisticTrainer: Trainer {
       rows.append(try design.linearModel(parameters + index * columnCount))
     }
     if learner.fitIntercept { Self.centreIntercepts(&rows) }
-    trained = LogisticModel(featureMeans: design.featureMeans(), multinomial: rows)
+    trained = LogisticModel(featureMeans: design.featureMeans(), rows: rows)
   }
 
   /// The intercepts of the classes' shares, the coefficients 0.
