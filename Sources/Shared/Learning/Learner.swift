@@ -46,9 +46,22 @@ extension Trainer {
 /// statistics instead of rows.
 package protocol MergeableLearner: Learner {
   /// Learners with statistics of equal `name` and size share one copy of them.
-  func statistics(featureCount: Int) -> any TrainingStatistics
+  /// - Parameter isWeighted: whether the examples have weights, which may take more doubles a block.
+  func statistics(featureCount: Int, isWeighted: Bool) -> any TrainingStatistics
 
-  func makeStatisticsTrainer(featureCount: Int) -> any StatisticsTrainer
+  /// A trainer for blocks of such statistics.
+  func makeStatisticsTrainer(featureCount: Int, isWeighted: Bool) -> any StatisticsTrainer
+}
+
+extension MergeableLearner {
+  /// Of examples without weights.
+  package func statistics(featureCount: Int) -> any TrainingStatistics {
+    statistics(featureCount: featureCount, isWeighted: false)
+  }
+
+  package func makeStatisticsTrainer(featureCount: Int) -> any StatisticsTrainer {
+    makeStatisticsTrainer(featureCount: featureCount, isWeighted: false)
+  }
 }
 
 /// A trainer that also works from statistics of examples instead of the examples.

@@ -8,6 +8,11 @@ package enum LearnerRegistry {
     LearnerDescription(RandomForestClassifier.self),
     LearnerDescription(GBTRegressor.self),
     LearnerDescription(GBTClassifier.self),
+    LearnerDescription(LogisticRegression.self),
+    LearnerDescription(GeneralizedLinearRegression.self),
+    LearnerDescription(LinearSVC.self),
+    LearnerDescription(NaiveBayes.self),
+    LearnerDescription(IsotonicRegression.self),
   ]
 
   package static var names: [String] { learners.map(\.name) }

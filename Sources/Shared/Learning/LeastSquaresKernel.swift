@@ -13,6 +13,11 @@ extension LeastSquaresStatistics {
     stride: Int
   ) {
     precondition(examples.features.count == featureCount && stride >= width)
+    if isWeighted {
+      accumulateWeighted(examples, blocks, base, stride)
+      return
+    }
+    precondition(examples.weights == nil, "weights need weighted statistics")
     // A kernel a number of features: with constant bounds the loops unroll into vector instructions, two
     // to three times as fast as loops over any number of features, with the same bits.
     switch featureCount {

@@ -1,25 +1,27 @@
-/// Solves the (ridge) least squares of one block of statistics after the other, in memory that it keeps.
+/// Solves the least squares with an elastic-net penalty of one block of statistics after the other, in memory that it keeps.
 ///
 /// The objective is Spark's (`WeightedLeastSquares`, with its label scaled):
 ///
-///     1 / (2 n) sum (label - intercept - w . features)^2 + regParam / (2 delta) sum (sigma_j w_j)^2
+///     1 / (2 n) sum (label - intercept - w . features)^2
+///       + regParam (elasticNetParam sum sigma_j |w_j| + (1 - elasticNetParam) / (2 delta) sum (sigma_j w_j)^2)
 ///
-/// delta is the label's standard deviation, sigma_j that of feature j with `standardization` and else 1
-/// (deviations of the population, n in the denominator). Features are scaled to unit length before a
-/// Cholesky factorisation of their co-moments that takes the feature of which most is left first (Higham:
-/// "Accuracy and Stability of Numerical Algorithms", section 10.3), which shows rank. Without an intercept the normal equations are those of the
-/// centred examples and one more example, sqrt(n) times the means; it joins the factor by Givens
-/// rotations (Golub, Van Loan: "Matrix Computations", section 6.5), which keeps the digits that sums of
-/// uncentred squares lose.
+/// n is the sum of the weights, which are 1 unless examples have some, and the first sum is weighted; delta is the label's
+/// standard deviation, sigma_j that of feature j with `standardization` and else 1 (deviations of the population, n in the
+/// denominator). Features are scaled to unit length.
+///
+/// An L1 part takes coordinate descent on the correlations, which the statistics give. Without one a Cholesky factorisation
+/// of the co-moments takes the feature of which most is left first (Higham: "Accuracy and Stability of Numerical
+/// Algorithms", section 10.3), which shows rank. Without an intercept the normal equations are those of the centred
+/// examples and one more example, sqrt(n) times the means; it joins the factor by Givens rotations (Golub, Van Loan: "Matrix
+/// Computations", section 6.5), which keeps the digits that sums of uncentred squares lose.
 ///
 /// Unsafe: what it works on lies in one piece of memory, `scratch`, and `active`, of a size that the number of features
 /// fixes; nobody else sees either, and a solver cannot be copied. The checks of arrays
 /// took almost a third of a solution with few features (grouped training in `make bench`).
 struct LeastSquaresSolver: ~Copyable {
-  let statistics: LeastSquaresStatistics
-  let regParam: Double
-  let fitIntercept: Bool
-  let standardization: Bool
+  /// Of the blocks that are to come.
+  var statistics: LeastSquaresStatistics
+  let learner: LinearRegression
 
   private(set) var intercept = 0.0
   private(set) var coefficients: [Double]
@@ -39,31 +41,33 @@ struct LeastSquaresSolver: ~Copyable {
   private let solution: UnsafeMutablePointer<Double>
   /// The example that stands for the means.
   private let meanExample: UnsafeMutablePointer<Double>
+  /// The means of the features of the last block that was solved.
+  private let means: UnsafeMutablePointer<Double>
+  /// Where coordinate descent begins.
+  private let zeros: UnsafeMutablePointer<Double>
   /// The lower Cholesky factor, a row of `featureCount` values an active feature.
   private let factor: UnsafeMutablePointer<Double>
   /// The share of a feature's squares that its mean must add where the centred examples add nothing.
   private var meanTolerance = 0.0
 
-  init(
-    statistics: LeastSquaresStatistics, regParam: Double, fitIntercept: Bool, standardization: Bool
-  ) {
+  init(_ learner: LinearRegression, statistics: LeastSquaresStatistics) {
     self.statistics = statistics
-    self.regParam = regParam
-    self.fitIntercept = fitIntercept
-    self.standardization = standardization
+    self.learner = learner
     let count = statistics.featureCount
     coefficients = Array(repeating: 0, count: count)
     active = .allocate(capacity: count)
     active.initialize(repeating: 0, count: count)
-    scratch = .allocate(capacity: count * (6 + count))
-    scratch.initialize(repeating: 0, count: count * (6 + count))
+    scratch = .allocate(capacity: count * (8 + count))
+    scratch.initialize(repeating: 0, count: count * (8 + count))
     deviations = scratch
     lengths = scratch + count
     diagonal = scratch + 2 * count
     remaining = scratch + 3 * count
     solution = scratch + 4 * count
     meanExample = scratch + 5 * count
-    factor = scratch + 6 * count
+    zeros = scratch + 6 * count
+    means = scratch + 7 * count
+    factor = scratch + 8 * count
   }
 
   deinit {
@@ -77,18 +81,30 @@ struct LeastSquaresSolver: ~Copyable {
     regParam > 0 ? 2 : statistics.featureCount + (fitIntercept ? 1 : 0)
   }
 
-  /// Sets `intercept` and `coefficients`; they are undefined when it throws.
-  /// - Complexity: O(features cubed), without an allocation.
+  /// The means of the features of the last block that was solved.
+  var featureMeans: [Double] { coefficients.indices.map { means[$0] } }
+
+  private var regParam: Double { learner.regParam }
+  private var fitIntercept: Bool { learner.fitIntercept }
+  private var standardization: Bool { learner.standardization }
+
+  /// Sets `intercept`, `coefficients` and `featureMeans`; they are undefined when it throws.
+  /// - Complexity: O(features cubed), or with an L1 penalty O(features squared) a sweep, without an allocation.
   mutating func solve(_ block: UnsafePointer<Double>) throws(TrainingError) {
     let count = statistics.exampleCount(block)
     if count <= 0 { throw .noExamples }
     if count < neededExamples { throw .tooFewExamples(count: count, needed: neededExamples) }
     for index in 0..<statistics.width where !block[index].isFinite { throw .notFinite }
+    // A sum of weights from another host may be anything.
+    if block[0] <= 0 { throw .noExamples }
 
-    for feature in coefficients.indices { coefficients[feature] = 0 }
+    for feature in coefficients.indices {
+      coefficients[feature] = 0
+      means[feature] = statistics.mean(block, of: feature)
+    }
     let label = statistics.featureCount
     let meanLabel = statistics.mean(block, of: label)
-    let labelDeviation = deviation(of: label, block)
+    let labelDeviation = statistics.deviation(block, of: label)
     if isConstant(label, deviation: labelDeviation, block) {
       // As in Spark, there is nothing to explain.
       if fitIntercept || meanLabel == 0 {
@@ -98,10 +114,14 @@ struct LeastSquaresSolver: ~Copyable {
       if regParam > 0 { throw .constantLabel }
     }
     selectActive(block)
-    let penalty = regParam > 0 ? regParam / labelDeviation : 0
-    try factorise(block, penalty: penalty)
-    if !fitIntercept { try addMeanExample(block) }
-    solveTransposed()
+    if regParam > 0, learner.elasticNetParam > 0 {
+      try descend(block, labelDeviation: labelDeviation)
+    } else {
+      let penalty = regParam > 0 ? regParam / labelDeviation : 0
+      try factorise(block, exampleCount: Double(count), penalty: penalty)
+      if !fitIntercept { try addMeanExample(block) }
+      solveTransposed()
+    }
     intercept = fitIntercept ? meanLabel : 0
     for position in 0..<activeCount {
       let feature = active[position]
@@ -116,11 +136,6 @@ struct LeastSquaresSolver: ~Copyable {
 // MARK: Scaling
 
 extension LeastSquaresSolver {
-  /// The standard deviation of a variable over the population.
-  private func deviation(of variable: Int, _ block: UnsafePointer<Double>) -> Double {
-    (statistics.coMoments(block, row: variable)[variable] / block[0]).squareRoot()
-  }
-
   /// Whether a variable varies by no more than the rounding of its values.
   private func isConstant(
     _ variable: Int, deviation: Double, _ block: UnsafePointer<Double>
@@ -132,7 +147,7 @@ extension LeastSquaresSolver {
   private mutating func selectActive(_ block: UnsafePointer<Double>) {
     activeCount = 0
     for feature in 0..<statistics.featureCount {
-      let deviation = deviation(of: feature, block)
+      let deviation = statistics.deviation(block, of: feature)
       if isConstant(feature, deviation: deviation, block) { continue }
       active[activeCount] = feature
       deviations[activeCount] = deviation
@@ -162,9 +177,9 @@ extension LeastSquaresSolver {
   /// rounding when all that are left are linear combinations of those: with an intercept that is an error;
   /// without one the means may still tell features apart, so that their rows end there.
   private mutating func factorise(
-    _ block: UnsafePointer<Double>, penalty: Double
+    _ block: UnsafePointer<Double>, exampleCount: Double, penalty: Double
   ) throws(TrainingError) {
-    var precision = PivotPrecision(count: block[0])
+    var precision = PivotPrecision(count: exampleCount)
     for position in 0..<activeCount {
       let feature = active[position]
       let deviation = deviations[position]
@@ -262,6 +277,52 @@ extension LeastSquaresSolver {
       for below in row + 1..<activeCount { value -= factor[at(below, row)] * solution[below] }
       solution[row] = value / factor[at(row, row)]
     }
+  }
+}
+
+// MARK: Coordinate descent
+
+extension LeastSquaresSolver {
+  /// Minimises the objective in features and a label of unit deviation, where it is, over the label's variance,
+  ///
+  ///     1/2 v . R v - t . v + sum of l1_j |v_j| + sum of l2_j / 2 v_j^2
+  ///
+  /// with the correlations R of the features and t of them with the label; `solution` becomes v in units of length.
+  private mutating func descend(
+    _ block: UnsafePointer<Double>, labelDeviation: Double
+  ) throws(TrainingError) {
+    let labelLength = labelDeviation * block[0].squareRoot()
+    let labelMoments = statistics.coMoments(block, row: statistics.featureCount)
+    let meanLabel = statistics.mean(block, of: statistics.featureCount)
+    let penalty = regParam / labelDeviation
+    let (correlations, slopes, penalties) = (factor, diagonal, remaining)
+    for row in 0..<activeCount {
+      // Without an intercept the moments are those around zero: the means stand in for another example.
+      let mean = statistics.mean(block, of: active[row]) / deviations[row]
+      meanExample[row] = fitIntercept ? 0 : mean
+      slopes[row] =
+        -(labelMoments[active[row]] / lengths[row] / labelLength
+        + meanExample[row] * (meanLabel / labelDeviation))
+      let unit = standardization ? 1 : deviations[row]
+      penalties[row] = min(
+        penalty * learner.elasticNetParam / unit, .greatestFiniteMagnitude)
+      for column in 0...row {
+        let value = scaledCoMoment(block, row, column) + meanExample[row] * meanExample[column]
+        correlations[row * activeCount + column] = value
+        correlations[column * activeCount + row] = value
+      }
+      let square = penalty * (1 - learner.elasticNetParam) / unit / unit
+      correlations[row * (activeCount + 1)] += min(square, .greatestFiniteMagnitude)
+      guard slopes[row].isFinite, correlations[row * (activeCount + 1)].isFinite else {
+        throw .notFinite
+      }
+      solution[row] = 0
+    }
+    CoordinateDescent(
+      order: activeCount, hessian: correlations, gradient: slopes, origin: zeros,
+      penalties: penalties, steps: solution, product: meanExample
+    ).minimise(rounds: learner.limits.maxIter, tolerance: learner.limits.tol * learner.limits.tol)
+    for row in 0..<activeCount { solution[row] *= labelLength }
   }
 }
 

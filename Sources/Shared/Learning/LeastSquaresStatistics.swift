@@ -9,25 +9,33 @@
 /// first example; means are relative to them. Without them a mean far from zero would be rounded to
 /// the digits of its own size at each step, in sorted data always to the same side.
 ///
+/// With weights the count is the sum of the weights, means and co-moments are weighted, and the number of examples with
+/// a weight above 0 follows as one more double.
+///
 /// One example at a time is added by Welford's update, two blocks are joined by Chan's formula
 /// (Chan, Golub, LeVeque: "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979;
 /// "Algorithms for Computing the Sample Variance", The American Statistician 37, 1983).
 package struct LeastSquaresStatistics: TrainingStatistics, Hashable {
   package let featureCount: Int
+  package let isWeighted: Bool
 
-  package init(featureCount: Int) {
+  package init(featureCount: Int, isWeighted: Bool = false) {
     self.featureCount = featureCount
+    self.isWeighted = isWeighted
   }
 
-  package var name: String { "least_squares" }
-  package var width: Int { 1 + 2 * variableCount + variableCount * (variableCount + 1) / 2 }
+  package var name: String { isWeighted ? "weighted_least_squares" : "least_squares" }
+  package var width: Int { momentsWidth + (isWeighted ? 1 : 0) }
+
+  /// Where the number of weighted examples stands.
+  var momentsWidth: Int { 1 + 2 * variableCount + variableCount * (variableCount + 1) / 2 }
 
   /// The features and the label.
   var variableCount: Int { featureCount + 1 }
 
   package func exampleCount(_ block: UnsafePointer<Double>) -> Int64 {
     // A block may come from another host: nothing about it is taken for granted.
-    Int64(exactly: block[0].rounded()) ?? 0
+    Int64(exactly: block[isWeighted ? momentsWidth : 0].rounded()) ?? 0
   }
 
   func mean(_ block: UnsafePointer<Double>, of variable: Int) -> Double {
@@ -42,6 +50,11 @@ package struct LeastSquaresStatistics: TrainingStatistics, Hashable {
   /// The co-moments of variable `row` with variables 0...row.
   func coMoments(_ block: UnsafePointer<Double>, row: Int) -> UnsafePointer<Double> {
     block + (1 + 2 * variableCount + row * (row + 1) / 2)
+  }
+
+  /// The standard deviation of a variable over the population.
+  func deviation(_ block: UnsafePointer<Double>, of variable: Int) -> Double {
+    (coMoments(block, row: variable)[variable] / block[0]).squareRoot()
   }
 
   package func merge(
@@ -73,6 +86,7 @@ package struct LeastSquaresStatistics: TrainingStatistics, Hashable {
     let total = present + added
     let share = added / total
     target[0] = total
+    if isWeighted { target[momentsWidth] += source[momentsWidth] }
     let p = variableCount
     let means = target + (1 + p)
     for variable in 0..<p {

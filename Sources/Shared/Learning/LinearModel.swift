@@ -2,10 +2,13 @@
 package struct LinearModel: Hashable, Sendable {
   package var intercept: Double
   package var coefficients: [Double]
+  /// The weighted means of the features in training, where contributions are zero; empty when they are not known.
+  package var featureMeans: [Double]
 
-  package init(intercept: Double, coefficients: [Double]) {
+  package init(intercept: Double, coefficients: [Double], featureMeans: [Double] = []) {
     self.intercept = intercept
     self.coefficients = coefficients
+    self.featureMeans = featureMeans
   }
 }
 
@@ -29,10 +32,15 @@ extension LinearModel: Model {
   package func write(to writer: inout ModelWriter) {
     writer.append(intercept)
     writer.append(coefficients)
+    writer.append(featureMeans)
   }
 
   package init(from reader: inout ModelReader) throws(ModelFormatError) {
     intercept = try reader.double()
     coefficients = try reader.doubles()
+    featureMeans = try reader.doubles()
+    guard featureMeans.isEmpty || featureMeans.count == coefficients.count else {
+      throw .outOfRange(Int64(featureMeans.count))
+    }
   }
 }

@@ -15,10 +15,18 @@ package enum TrainingError: Error, Hashable, Sendable {
   case tooManyCategories(feature: Int, count: Int, maxBins: Int)
   /// A value of the feature of this index that is none of its categories, 0..<count.
   case categoryOutOfRange(feature: Int, value: Double, count: Int)
-  /// A label that is none of the classes, 0..<count.
-  case classOutOfRange(label: Double, count: Int)
   /// The learner is for two classes.
   case notTwoClasses(count: Int)
+  /// A label of a classification that is not the index of one of its classes.
+  case labelIsNoClass(Double, classCount: Int)
+  /// A label that the learner's family of distributions does not have; `needed` says which it has.
+  case labelOutOfRange(Double, needed: String)
+  /// A value of a feature that the learner cannot count with; `needed` says what it can.
+  case featureOutOfRange(feature: Int, value: Double, needed: String)
+  /// The learner is told to take a feature that is not there; features are counted from 0.
+  case noSuchFeature(index: Int64, count: Int)
+  /// More classes than a learner of two can tell apart.
+  case tooManyClasses(count: Int, allowed: Int)
 
   /// - Parameter features: the names of the features, in their order.
   package func message(features: [String]) -> String {
@@ -40,11 +48,21 @@ package enum TrainingError: Error, Hashable, Sendable {
         + "raise maxBins, or leave the feature out"
     case .categoryOutOfRange(let feature, let value, let count):
       "feature '\(features[feature])' is \(value), but its \(count) categories are numbered from 0"
-    case .classOutOfRange(let label, let count):
-      "a label is \(label), but the \(count) classes are numbered from 0"
     case .notTwoClasses(let count):
       "boosted trees tell two classes apart, but there \(count == 1 ? "is 1" : "are \(count)"): "
         + (count < 2 ? "no model is needed" : "use RandomForestClassifier")
+    case .labelIsNoClass(let label, let classCount):
+      "the label \(label) is none of the \(classCount) classes, which are counted from 0"
+    case .labelOutOfRange(let label, let needed):
+      "the label \(label) cannot be trained on, which takes labels \(needed): "
+        + "leave such rows out, or take another family or link"
+    case .featureOutOfRange(let feature, let value, let needed):
+      "feature '\(features[feature])' is \(value), but must be \(needed)"
+    case .noSuchFeature(let index, let count):
+      "featureIndex is \(index), but there are \(count) features, which are counted from 0"
+    case .tooManyClasses(let count, let allowed):
+      "\(count) classes, but this learner tells \(allowed) apart: "
+        + "join classes, or take a learner of more of them"
     }
   }
 }

@@ -237,7 +237,7 @@ import Testing
     for label in [-1, 0.5, 2, 1e300, .infinity] {
       var rows = rows(learner, count: 10)
       rows.label[4] = label
-      #expect(throws: TrainingError.classOutOfRange(label: label, count: 2)) {
+      #expect(throws: TrainingError.labelIsNoClass(label, classCount: 2)) {
         try rows.model(learner)
       }
     }

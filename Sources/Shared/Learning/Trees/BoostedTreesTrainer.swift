@@ -98,7 +98,7 @@ final class BoostedTreesTrainer: Trainer {
     for position in 0..<selected.count {
       let row = Int(selected.rows[position])
       let label = examples.label[row]
-      guard label == 0 || label == 1 else { throw .classOutOfRange(label: label, count: 2) }
+      guard label == 0 || label == 1 else { throw .labelIsNoClass(label, classCount: 2) }
       labels[row] = 2 * label - 1
     }
     return UnsafePointer(labels)

@@ -99,7 +99,7 @@ struct ClassTarget: TreeTarget, ~Copyable {
       let row = Int(selected.rows[position])
       guard let label = Int32(exactly: examples.label[row]), label >= 0, label < classCount
       else {
-        throw .classOutOfRange(label: examples.label[row], count: classCount)
+        throw .labelIsNoClass(examples.label[row], classCount: classCount)
       }
       classes[row] = label
     }
