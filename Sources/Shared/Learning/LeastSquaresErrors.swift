@@ -24,10 +24,12 @@ extension LeastSquaresSolver {
     let deviations = labelMoments[label]
     let squares = deviations - 2 * shared + explained
     let bias = statistics.mean(block, of: label) - meanPrediction
-    return PredictionErrors(
-      count: statistics.exampleCount(block),
-      squaredErrors: (squares < 0 ? 0 : squares) + block[0] * bias * bias,
-      squaredDeviations: deviations,
-      explainedSquares: (explained < 0 ? 0 : explained) + block[0] * bias * bias)
+    return .regression(
+      RegressionErrors(
+        count: statistics.exampleCount(block),
+        weightSum: block[0],
+        squaredErrors: (squares < 0 ? 0 : squares) + block[0] * bias * bias,
+        squaredDeviations: deviations,
+        explainedSquares: (explained < 0 ? 0 : explained) + block[0] * bias * bias))
   }
 }
