@@ -1,7 +1,10 @@
 /// The learners that jobs can name. A new one is its file and a line here.
 package enum LearnerRegistry {
   package static let learners: [LearnerDescription] = [
-    LearnerDescription(LinearRegression.self)
+    LearnerDescription(LinearRegression.self),
+    LearnerDescription(KMeans.self),
+    LearnerDescription(BisectingKMeans.self),
+    LearnerDescription(GaussianMixture.self),
   ]
 
   package static var names: [String] { learners.map(\.name) }

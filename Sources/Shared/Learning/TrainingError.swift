@@ -9,6 +9,12 @@ package enum TrainingError: Error, Hashable, Sendable {
   case notFinite
   /// Without an intercept and with `regParam`, Spark's scaling divides by the label's spread.
   case constantLabel
+  /// The weights of all rows are 0.
+  case noWeight
+  /// A row of zeros has no direction, which cosine distances need.
+  case zeroVector
+  /// A label is not above 0.
+  case notPositive
 
   /// - Parameter features: the names of the features, in their order.
   package func message(features: [String]) -> String {
@@ -23,6 +29,14 @@ package enum TrainingError: Error, Hashable, Sendable {
       "the sums over the rows are not finite: there are infinite or too large values"
     case .constantLabel:
       "all labels are equal, which regParam does not allow without an intercept"
+    case .noWeight:
+      "the weights of all rows for training are zero: none of them counts"
+    case .zeroVector:
+      "all features of a row are zero, which has no direction: leave such rows out, "
+        + "or set distanceMeasure to euclidean"
+    case .notPositive:
+      "a label is not above zero, which multiplicative errors and seasons need: "
+        + "use additive ones, or auto"
     }
   }
 }
