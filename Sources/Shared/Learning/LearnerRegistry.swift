@@ -5,6 +5,8 @@ package enum LearnerRegistry {
     LearnerDescription(KMeans.self),
     LearnerDescription(BisectingKMeans.self),
     LearnerDescription(GaussianMixture.self),
+    LearnerDescription(SeasonalNaive.self),
+    LearnerDescription(ExponentialSmoothing.self),
   ]
 
   package static var names: [String] { learners.map(\.name) }
