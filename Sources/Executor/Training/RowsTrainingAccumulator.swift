@@ -137,7 +137,7 @@ private struct LaidOutExamples {
           let predictions = predictions.baseAddress!
           let examples = Examples(features: features, label: label, rowCount: rows.count)
           trainer.predict(examples, into: predictions)
-          return .regression(
+          return PredictionErrors.regression(
             RegressionErrors(
               predictions: predictions, labels: examples.label, count: examples.rowCount))
         }
