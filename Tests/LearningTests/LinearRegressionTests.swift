@@ -56,7 +56,7 @@ import Testing
       predictions.withUnsafeMutableBufferPointer {
         trainer.predict(examples, into: $0.baseAddress!)
       }
-      return PredictionErrors(
+      return RegressionErrors(
         predictions: predictions, labels: examples.label, count: examples.rowCount)
     }
     let mean = fixture.label.reduce(0, +) / Double(fixture.label.count)

@@ -125,7 +125,7 @@ private struct LaidOutExamples {
   }
 
   mutating func errors(of trainer: any Trainer, rows: Range<Int>) -> PredictionErrors {
-    if rows.isEmpty { return PredictionErrors() }
+    if rows.isEmpty { return .noExamples }
     if predictions.count < rows.count {
       predictions = Array(repeating: 0, count: rows.count)
     }
@@ -137,8 +137,9 @@ private struct LaidOutExamples {
           let predictions = predictions.baseAddress!
           let examples = Examples(features: features, label: label, rowCount: rows.count)
           trainer.predict(examples, into: predictions)
-          return PredictionErrors(
-            predictions: predictions, labels: examples.label, count: examples.rowCount)
+          return PredictionErrors.regression(
+            RegressionErrors(
+              predictions: predictions, labels: examples.label, count: examples.rowCount))
         }
       }
     }

@@ -31,7 +31,7 @@ extension StatisticsTrainer {
       }
       results.append(
         linearModel, train: errors(statistics: block),
-        test: groups.heldOutOffset.map { errors(statistics: block + $0) } ?? PredictionErrors())
+        test: groups.heldOutOffset.map { errors(statistics: block + $0) } ?? .noExamples)
     }
   }
 }

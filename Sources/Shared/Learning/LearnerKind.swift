@@ -8,8 +8,14 @@ package enum LearnerKind: String, Hashable, Sendable, CaseIterable {
   /// The metrics that such predictions can be measured by.
   package var metrics: [Metric] {
     switch self {
-    case .regression: [.rmse, .mse, .r2, .mae, .var, .mape]
-    case .classification, .clustering, .forecasting: []
+    case .regression: [.rmse, .mse, .r2, .mae, .var, .mape, .smape]
+    case .classification:
+      [
+        .accuracy, .precision, .recall, .f1, .logLoss, .areaUnderROC, .areaUnderPR,
+        .averagePrecision,
+      ]
+    case .clustering: [.silhouette, .inertia]
+    case .forecasting: [.mae, .rmse, .mse, .mape, .smape, .mase]
     }
   }
 
@@ -17,7 +23,9 @@ package enum LearnerKind: String, Hashable, Sendable, CaseIterable {
   package var defaultMetrics: [Metric] {
     switch self {
     case .regression: [.rmse, .r2]
-    case .classification, .clustering, .forecasting: []
+    case .classification: [.accuracy, .f1, .logLoss, .areaUnderROC]
+    case .clustering: [.silhouette, .inertia]
+    case .forecasting: [.mae, .smape, .mase]
     }
   }
 }

@@ -13,6 +13,11 @@ package enum LearnerRegistry {
     LearnerDescription(LinearSVC.self),
     LearnerDescription(NaiveBayes.self),
     LearnerDescription(IsotonicRegression.self),
+    LearnerDescription(KMeans.self),
+    LearnerDescription(BisectingKMeans.self),
+    LearnerDescription(GaussianMixture.self),
+    LearnerDescription(SeasonalNaive.self),
+    LearnerDescription(ExponentialSmoothing.self),
   ]
 
   package static var names: [String] { learners.map(\.name) }

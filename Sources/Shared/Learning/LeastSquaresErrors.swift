@@ -24,13 +24,12 @@ extension LeastSquaresSolver {
     let deviations = labelMoments[label]
     let squares = deviations - 2 * shared + explained
     let bias = statistics.mean(block, of: label) - meanPrediction
-    let count = statistics.exampleCount(block)
-    // With weights the sums are scaled so that their means over the examples are weighted means; else it is exactly 1.
-    let scale = count > 0 ? Double(count) / block[0] : 1
-    return PredictionErrors(
-      count: count,
-      squaredErrors: scale * ((squares < 0 ? 0 : squares) + block[0] * bias * bias),
-      squaredDeviations: scale * deviations,
-      explainedSquares: scale * ((explained < 0 ? 0 : explained) + block[0] * bias * bias))
+    return .regression(
+      RegressionErrors(
+        count: statistics.exampleCount(block),
+        weightSum: block[0],
+        squaredErrors: (squares < 0 ? 0 : squares) + block[0] * bias * bias,
+        squaredDeviations: deviations,
+        explainedSquares: (explained < 0 ? 0 : explained) + block[0] * bias * bias))
   }
 }

@@ -39,7 +39,7 @@ package struct TrainedGroups {
   /// Appends a group that could not be trained.
   package mutating func append(_ error: TrainingError) {
     failures.append((count, error))
-    append(nil, train: PredictionErrors(), test: PredictionErrors())
+    append(nil, train: .noExamples, test: .noExamples)
   }
 
   /// Forgets all groups and keeps the memory.

@@ -27,6 +27,12 @@ package enum TrainingError: Error, Hashable, Sendable {
   case noSuchFeature(index: Int64, count: Int)
   /// More classes than a learner of two can tell apart.
   case tooManyClasses(count: Int, allowed: Int)
+  /// The weights of all rows are 0.
+  case noWeight
+  /// A row of zeros has no direction, which cosine distances need.
+  case zeroVector
+  /// A label is not above 0.
+  case notPositive
 
   /// - Parameter features: the names of the features, in their order.
   package func message(features: [String]) -> String {
@@ -63,6 +69,14 @@ package enum TrainingError: Error, Hashable, Sendable {
     case .tooManyClasses(let count, let allowed):
       "\(count) classes, but this learner tells \(allowed) apart: "
         + "join classes, or take a learner of more of them"
+    case .noWeight:
+      "the weights of all rows for training are zero: none of them counts"
+    case .zeroVector:
+      "all features of a row are zero, which has no direction: leave such rows out, "
+        + "or set distanceMeasure to euclidean"
+    case .notPositive:
+      "a label is not above zero, which multiplicative errors and seasons need: "
+        + "use additive ones, or auto"
     }
   }
 }

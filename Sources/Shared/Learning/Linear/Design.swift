@@ -31,7 +31,7 @@ struct Design: ~Copyable {
   private let means: UnsafeMutablePointer<Double>
   /// In the order of the active columns.
   let deviations: UnsafeMutablePointer<Double>
-  private var memory = WorkingMemory()
+  private var memory = WorkingMemory<Double>()
   private(set) var columns: UnsafeMutablePointer<Double>
   private(set) var weights: UnsafeMutablePointer<Double>
   private(set) var labels: UnsafeMutablePointer<Double>

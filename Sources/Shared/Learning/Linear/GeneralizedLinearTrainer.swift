@@ -7,7 +7,7 @@ final class GeneralizedLinearTrainer: Trainer {
 
   private let learner: GeneralizedLinearRegression
   private var design: Design
-  private var memory = WorkingMemory()
+  private var memory = WorkingMemory<Double>()
   private var trained: GeneralizedLinearModel
 
   init(_ learner: GeneralizedLinearRegression, featureCount: Int) {

@@ -52,7 +52,7 @@ package struct LinearSVC: Learner {
 final class LinearSVCTrainer: Trainer {
   private let learner: LinearSVC
   private var design: Design
-  private var memory = WorkingMemory()
+  private var memory = WorkingMemory<Double>()
   private var trained: LinearSupportVectorModel
 
   init(_ learner: LinearSVC, featureCount: Int) {

@@ -7,7 +7,7 @@ final class LogisticTrainer: Trainer {
 
   private let learner: LogisticRegression
   private var design: Design
-  private var memory = WorkingMemory()
+  private var memory = WorkingMemory<Double>()
   private var trained: LogisticModel
 
   init(_ learner: LogisticRegression, featureCount: Int) {

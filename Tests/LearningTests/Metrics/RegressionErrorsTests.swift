@@ -1,9 +1,9 @@
 import Learning
 import Testing
 
-@Suite struct PredictionErrorsTests {
-  private func errors(_ predictions: [Double], _ labels: [Double]) -> PredictionErrors {
-    PredictionErrors(predictions: predictions, labels: labels, count: labels.count)
+@Suite struct RegressionErrorsTests {
+  private func errors(_ predictions: [Double], _ labels: [Double]) -> RegressionErrors {
+    RegressionErrors(predictions: predictions, labels: labels, count: labels.count)
   }
 
   /// The example of Spark's documentation of `RegressionMetrics`.
