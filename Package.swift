@@ -52,7 +52,7 @@ let package = Package(
           "-Xlinker", "-rpath=$ORIGIN/../lib/roost",
           "-Xlinker", "-rpath=$ORIGIN/../../../.deps/arrow/lib",
         ]),
-        .linkedLibrary("arrow_dataset"), .linkedLibrary("parquet"), .linkedLibrary("arrow_acero"),
+        .linkedLibrary("parquet"),
         .linkedLibrary("arrow_compute"), .linkedLibrary("arrow"),
       ]),
     .target(name: "Prefetch", path: "Sources/Shared/Prefetch"),
