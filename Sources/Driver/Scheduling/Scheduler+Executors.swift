@@ -30,6 +30,7 @@ extension Scheduler {
     enqueue(id)
     releaseForgotten(holding, by: id)
     for job in jobs.keys { prepare(job, on: id) }
+    if description.isLeaving { drain(id, at: now) }
   }
 
   /// What belongs to nobody any more: its jobs ended and its tables were dropped while the executor was away.

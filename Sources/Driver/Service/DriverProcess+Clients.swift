@@ -132,6 +132,8 @@ extension DriverProcess {
   private func drain(_ executor: ExecutorID, _ client: Connection) {
     let names = scheduler.executorSummaries(at: now).map(\.id.name)
     if names.contains(executor.name) {
+      // First, so that it tells the next driver.
+      send(to: executor) { $0.drainRequest = Roost_DrainRequest() }
       apply([.executorDraining(executor)])
       sendExecutors(to: client)
     } else {

@@ -146,6 +146,46 @@ import Testing
     #expect(bench.actions.contains { if case .migrate = $0 { true } else { false } })
   }
 
+  @Test func aDrainGoesOnUnderTheNextDriver() {
+    var bench = SchedulerBench()
+    let (leaving, staying) = (ExecutorID("leaving"), bench.add("staying"))
+    bench.feed(.executorAwaited(leaving, description("leaving")))
+    var mapped = TaskOutcome()
+    mapped.blocks = [TaskOutcome.Block(exchange: 0, producer: 0, targets: .all)]
+    bench.feed(
+      .jobRestored(
+        JobID(1),
+        restored(
+          SimulatedPlans.mapReduce(maps: 2, reduces: 1),
+          [finished(stage: 0, partition: 0, on: "leaving", mapped)])))
+    var description = description("leaving", slots: 4)
+    description.isLeaving = true
+    bench.feed(.executorRegistered(leaving, description))
+    bench.now = .seconds(1)
+    bench.feed(.tick)
+    #expect(bench.takeLaunches().map(\.executor) == [staying])
+    #expect(bench.scheduler.executorSummaries(at: bench.now).last?.isDraining == true)
+    let migrations = bench.actions.compactMap { action -> BlockMigration? in
+      if case .migrate(let request, staying) = action { request } else { nil }
+    }
+    #expect(migrations.map(\.holder) == [leaving])
+    bench.feed(.blocksMigrated(migrations[0], staying, failure: nil))
+    #expect(bench.actions.contains(.dismiss(leaving)))
+  }
+
+  /// One that lost its driver when it had nothing to do is let go as soon as it is back.
+  @Test func anIdleExecutorThatIsToLeaveLeavesWhenItRegisters() {
+    var bench = SchedulerBench()
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    let leaving = ExecutorID("leaving")
+    var description = description("leaving")
+    description.isLeaving = true
+    bench.feed(.executorRegistered(leaving, description))
+    #expect(bench.takeLaunches().isEmpty)
+    #expect(bench.actions.contains(.dismiss(leaving)))
+    #expect(bench.scheduler.executorSummaries(at: bench.now).isEmpty)
+  }
+
   @Test func aJobWhoseCachedInputIsGoneSaysSo() {
     var bench = SchedulerBench()
     let table = CachedTableID(name: "t", job: JobID(1))
