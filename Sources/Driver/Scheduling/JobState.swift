@@ -33,7 +33,7 @@ struct JobState: Sendable {
   /// The epoch of the attempt that was launched last; 0 before the first.
   var lastLaunch: UInt64 = 0
   var startedAt: Instant
-  /// Since when no executor is there that could take part.
+  /// Since when no executor has said that it takes part.
   var strandedSince: Instant?
   /// Executors that were there when the job came and have not said whether they take part.
   /// Looked up, never iterated.

@@ -53,14 +53,12 @@ extension Scheduler {
     self[job: job].unprepared.remove(id)
     guard let refusal else {
       self[executor: id].preparations[job] = .ready
+      self[job: job].strandedSince = nil
       enqueue(id)
       return
     }
     self[executor: id].preparations[job] = .refused(refusal)
-    let refusals = refusals(of: job)
-    if refusals.count == executors.count {
-      end(job, .failed(.outputsNotVisible(refusals)), at: now)
-    }
+    endIfStranded(job, at: now)
   }
 
   /// Whether an executor is there that may run a job's tasks in place of this one.
@@ -92,6 +90,7 @@ extension Scheduler {
   /// Goes on without an executor, whatever it still had.
   mutating func remove(_ id: ExecutorID, at now: Instant) {
     guard let state = executors.removeValue(forKey: id) else { return }
+    lastDeparture = now
     slotCount -= state.description.slots
     idle.removeAll { $0 == id }
     for attempt in state.running where isCurrent(attempt, on: id) {
@@ -117,24 +116,35 @@ extension Scheduler {
     }
   }
 
-  /// An executor that has not said yet whether it takes part in the job may still do so.
+  /// The time runs on while executors come that have not said yet whether they take part: it begins anew with one that
+  /// does.
   mutating func noteWhetherStranded(_ id: JobID, at now: Instant) {
-    let isStranded = executors.values.allSatisfy { executor in
-      if case .refused? = executor.preparations[id] { true } else { false }
+    let isStranded = !executors.values.contains { executor in
+      if case .ready? = executor.preparations[id] { true } else { false }
     }
     let since = jobs[id]?.strandedSince ?? now
     jobs[id]?.strandedSince = isStranded ? since : nil
   }
 
-  /// Ends a job that no executor could take part in for too long.
+  /// Ends a job that no executor takes part in: at once when all refuse and none has gone of late, which another could
+  /// be about to replace.
   mutating func endIfStranded(_ id: JobID, at now: Instant) {
     noteWhetherStranded(id, at: now)
-    guard let since = jobs[id]?.strandedSince, now - since >= options.noExecutorTimeout else {
-      return
+    guard let since = jobs[id]?.strandedSince, isRefusedByAll(id) else { return }
+    if now - since < options.noExecutorTimeout {
+      if executors.isEmpty { return }
+      if let departure = lastDeparture, now - departure < options.noExecutorTimeout { return }
     }
     let failure: JobFailure =
       executors.isEmpty ? .noExecutor(waited: now - since) : .outputsNotVisible(refusals(of: id))
     end(id, .failed(failure), at: now)
+  }
+
+  /// True also when there are none.
+  func isRefusedByAll(_ job: JobID) -> Bool {
+    executors.values.allSatisfy { executor in
+      if case .refused? = executor.preparations[job] { true } else { false }
+    }
   }
 
   private func refusals(of job: JobID) -> [String] {

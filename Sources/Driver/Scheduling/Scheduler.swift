@@ -23,6 +23,8 @@ package struct Scheduler: Sendable {
   var slotCount = 0
   /// Executors that may have a free slot, the one that waits longest first.
   var idle: Deque<ExecutorID> = []
+  /// When an executor died or left last.
+  var lastDeparture: Instant?
   /// The last executors that died, the latest last.
   var recentDeaths: Deque<ExecutorDeath> = []
   var attemptCount: UInt64 = 0

@@ -51,7 +51,8 @@ extension Scheduler {
       }, retries: job.retries, inputRows: job.inputRows, isCommitting: job.phase == .committing,
       waitingFor: executors.isEmpty
         ? "no executor is registered"
-        : job.strandedSince.map { _ in "no executor sees the folders of the outputs" })
+        : job.strandedSince == nil || !isRefusedByAll(id)
+          ? nil : "no executor sees the folders of the outputs")
   }
 
   package func executorSummaries(at now: Instant) -> [ExecutorSummary] {

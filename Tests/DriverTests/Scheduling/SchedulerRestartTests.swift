@@ -186,6 +186,18 @@ import Testing
     #expect(bench.scheduler.executorSummaries(at: bench.now).isEmpty)
   }
 
+  @Test func aJobThatAllWhoAreThereRefuseWaitsForTheAwaited() {
+    var bench = SchedulerBench()
+    bench.feed(.executorAwaited(ExecutorID("able"), description("able")))
+    let blind = ExecutorID("blind")
+    bench.refusals[blind] = "does not see /out"
+    _ = bench.add("blind")
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    #expect(bench.ends.isEmpty)
+    let able = bench.add("able")
+    #expect(bench.takeLaunches().map(\.executor) == [able])
+  }
+
   @Test func aJobWhoseCachedInputIsGoneSaysSo() {
     var bench = SchedulerBench()
     let table = CachedTableID(name: "t", job: JobID(1))
