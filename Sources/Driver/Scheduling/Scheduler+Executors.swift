@@ -10,6 +10,8 @@ extension Scheduler {
     at now: Instant
   ) {
     forgiveDeath(of: id)
+    // Executors come when all that an earlier driver left was restored: now it is known who reads its tables.
+    releaseUnreadTables()
     var state = ExecutorState(description: description, lastHeard: now)
     if let known = executors[id] {
       // The same process again, before it was missed: it has its blocks, and has stopped what it ran.

@@ -228,6 +228,45 @@ import Testing
     #expect(summary.partitions.compactMap { $0?.holder } == held.filter { $0 == near })
   }
 
+  @Test func aTableThatWasDroppedBeforeTheRestartIsFreedWhenItsHoldersReturn() throws {
+    var first = SchedulerBench()
+    let holder = first.add("a")
+    first.submit(1, SimulatedPlans.caching("t"))
+    first.finishAll()
+    first.submit(2, SimulatedPlans.reading("t"))
+    first.feed(.cachedTableDropped("t"))
+    let dropped = try #require(
+      first.actions.compactMap { action -> CachedTable? in
+        if case .keepCachedTable(let table) = action { table } else { nil }
+      }.last)
+    #expect(dropped.isDropped)
+
+    /// What the next driver does with it when a job of the last one reads it, or none.
+    func resume(reading: Bool) -> SchedulerBench {
+      var bench = SchedulerBench()
+      bench.feed(.executorAwaited(holder, description("a")))
+      bench.feed(.cachedTableRestored(dropped))
+      if reading {
+        bench.feed(
+          .jobRestored(
+            JobID(2), restored(SimulatedPlans.reading("t"), [], reading: ["t": dropped.id])))
+      }
+      bench.feed(
+        .executorRegistered(
+          holder, description("a"), holding: ExecutorHoldings(cachedTables: [dropped.id])))
+      return bench
+    }
+    let unread = resume(reading: false)
+    #expect(unread.actions.contains(.releaseCachedTable(dropped.id, holder)))
+    #expect(unread.actions.contains(.forgetCachedTable(dropped.id)))
+    #expect(unread.scheduler.sizes.cachedTables == 0)
+    var read = resume(reading: true)
+    #expect(!read.actions.contains(.releaseCachedTable(dropped.id, holder)))
+    read.finishAll()
+    read.feed(.commitEnded(JobID(2), failure: nil))
+    #expect(read.actions.contains(.releaseCachedTable(dropped.id, holder)))
+  }
+
   @Test func anExecutorThatReturnsKeepsWhatItWroteAndStopsWhatItRan() {
     var bench = SchedulerBench()
     let id = bench.add("a")
