@@ -151,7 +151,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
-      name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan"]),
+      name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan", "Wire"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [

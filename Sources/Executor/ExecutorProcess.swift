@@ -217,24 +217,12 @@ package final class ExecutorProcess {
   }
 
   private func flushReports() {
-    guard !reports.isEmpty else { return }
-    defer { reports = [] }
-    // Rows that are shown make large reports: many of them might not fit together, nor even one with many tables.
-    send(reports.filter { $0.outcome.shown.isEmpty })
-    for report in reports where !report.outcome.shown.isEmpty {
-      guard case .failure(let error) = send([report]) else { continue }
-      var failed = Roost_TaskReport()
-      failed.attempt = report.attempt
-      failed.failure.wrongData =
-        "the rows that the job shows are too many: \(error). Show fewer rows or columns, or write them"
-      send([failed])
+    if let connection {
+      reports.send { part in
+        connection.send(Roost_ControlMessage.with { $0.taskReports.reports = part })
+      }
     }
-  }
-
-  @discardableResult
-  private func send(_ reports: [Roost_TaskReport]) -> Result<Void, ProtocolError> {
-    guard let connection, !reports.isEmpty else { return .success(()) }
-    return connection.send(Roost_ControlMessage.with { $0.taskReports.reports = reports })
+    reports = []
   }
 
   private var untilNextBeat: Duration { heartbeatInterval - (.now - lastBeat) }
