@@ -42,16 +42,24 @@ extension ClusterTests {
 
     /// The frame of a `SubmitJob` (field 40) with its text, file name and folder.
     private static func submission(of text: String, in folder: String) -> [UInt8] {
-      let fields = [(1, text), (2, "job.yaml"), (3, folder)].flatMap { number, value in
-        [UInt8(number << 3 | 2)] + length(value.utf8.count) + Array(value.utf8)
+      var fields: [UInt8] = []
+      for (number, value) in [(1, text), (2, "job.yaml"), (3, folder)] {
+        fields.append(UInt8(number << 3 | 2))
+        fields += length(value.utf8.count)
+        fields += Array(value.utf8)
       }
-      let message = [1, 0xc2, 2] + length(fields.count) + fields
-      return (0..<4).map { UInt8(truncatingIfNeeded: message.count >> (24 - 8 * $0)) } + message
+      var message: [UInt8] = [1, 0xc2, 2]
+      message += length(fields.count)
+      message += fields
+      let size = (0..<4).map { UInt8(truncatingIfNeeded: message.count >> (24 - 8 * $0)) }
+      return size + message
     }
 
     /// As protobuf writes numbers: seven bits a byte, the lowest first.
     private static func length(_ count: Int) -> [UInt8] {
-      count < 128 ? [UInt8(count)] : [UInt8(count & 127 | 128)] + length(count >> 7)
+      guard count >= 128 else { return [UInt8(count)] }
+      let rest: [UInt8] = length(count >> 7)
+      return [UInt8(count & 127 | 128)] + rest
     }
   }
 }
