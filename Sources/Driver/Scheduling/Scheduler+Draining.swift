@@ -141,6 +141,10 @@ extension Scheduler {
     _ migration: DrainState.Migration, from id: ExecutorID, to receiver: ExecutorID
   ) {
     self[executor: id].drain!.migrations[receiver] = migration
+    // Also of what it cannot take over whole.
+    for moved in migration.request.partitions where cachedTables[moved.table] != nil {
+      tableHolders[moved.table, default: []].insert(receiver)
+    }
     actions.append(.migrate(migration.request, receiver))
   }
 
