@@ -3,7 +3,6 @@
 #include <arrow/array.h>
 #include <arrow/buffer.h>
 #include <arrow/builder.h>
-#include <arrow/util/bit_util.h>
 #include <parquet/column_reader.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
@@ -11,6 +10,7 @@
 #include <algorithm>
 
 #include "bridge_internal.h"
+#include "files_parquet_values.h"
 
 namespace roost {
 
@@ -21,33 +21,6 @@ namespace {
 arrow::Status ends_early(const std::string &name) {
   return arrow::Status::Invalid("column ", name, " has fewer values than its row group has rows");
 }
-
-/// The validity bits of a batch, which are made when the first null is met.
-class Validity {
- public:
-  explicit Validity(int64_t rows) : rows_(rows) {}
-
-  arrow::Status append(const int16_t *levels, int64_t first, int64_t count, int64_t values) {
-    if (values == count && bits_ == nullptr) return arrow::Status::OK();
-    if (bits_ == nullptr) {
-      ARROW_ASSIGN_OR_RAISE(bits_, arrow::AllocateEmptyBitmap(rows_));
-      arrow::bit_util::SetBitsTo(bits_->mutable_data(), 0, first, true);
-    }
-    for (int64_t row = 0; row < count; ++row)
-      arrow::bit_util::SetBitTo(
-          bits_->mutable_data(), first + row, values == count || levels[row] != 0);
-    null_count_ += count - values;
-    return arrow::Status::OK();
-  }
-
-  const std::shared_ptr<arrow::Buffer> &bits() const { return bits_; }
-  int64_t null_count() const { return null_count_; }
-
- private:
-  int64_t rows_;
-  int64_t null_count_ = 0;
-  std::shared_ptr<arrow::Buffer> bits_;
-};
 
 /// Moves `values` values, which stand side by side, to the rows that have one; the others become 0.
 template <typename Value>
@@ -101,6 +74,8 @@ struct FlatParquetReader::Column {
   /// Of the row group at hand.
   std::shared_ptr<parquet::ColumnReader> values;
   std::shared_ptr<arrow::Array> dictionary;
+  /// Rows that were read and have not been given away: another column's texts ended the batch.
+  std::shared_ptr<arrow::Array> rest;
 
   const std::string &name() const { return field->field->name(); }
   const std::shared_ptr<arrow::DataType> &type() const { return field->field->type(); }
@@ -146,6 +121,28 @@ struct FlatParquetReader::Column {
     return arrow::MakeArray(std::move(data));
   }
 
+  /// As many rows as their bytes allow, at least one.
+  arrow::Result<std::shared_ptr<arrow::Array>> texts(
+      int64_t rows, int16_t *levels, std::vector<parquet::ByteArray> &values) {
+    // So few that their bytes are not far beyond what a batch may have.
+    constexpr int64_t kRowsAtOnce = 512;
+    auto &reader = static_cast<parquet::ByteArrayReader &>(*this->values);
+    Texts texts(rows);
+    ARROW_RETURN_NOT_OK(texts.reserve());
+    Validity validity(rows);
+    values.resize(static_cast<size_t>(kRowsAtOnce));
+    while (!texts.is_full()) {
+      const int64_t most = std::min(rows - texts.row_count(), kRowsAtOnce);
+      int64_t value_count = 0;
+      const int64_t count = reader.ReadBatch(
+          most, is_nullable ? levels : nullptr, nullptr, values.data(), &value_count);
+      if (count <= 0 || count > most || value_count > count) return ends_early(name());
+      ARROW_RETURN_NOT_OK(validity.append(levels, texts.row_count(), count, value_count));
+      ARROW_RETURN_NOT_OK(texts.append(values.data(), value_count, levels, count));
+    }
+    return texts.finish(type(), name(), validity);
+  }
+
   /// Copies a row group's entries out of the reader's memory.
   arrow::Status keep(const parquet::ByteArray *entries, int32_t count) {
     const auto &entry_type = static_cast<const arrow::DictionaryType &>(*type()).value_type();
@@ -161,13 +158,22 @@ struct FlatParquetReader::Column {
     return arrow::Status::OK();
   }
 
-  arrow::Result<std::shared_ptr<arrow::Array>> next(int64_t rows, int16_t *levels) {
+  /// At most so many rows, at least one.
+  arrow::Result<std::shared_ptr<arrow::Array>> next(
+      int64_t rows, int16_t *levels, std::vector<parquet::ByteArray> &texts_at_hand) {
+    if (rest != nullptr) {
+      auto array = std::move(rest);
+      rest = nullptr;
+      return array;
+    }
     switch (physical) {
       case parquet::Type::INT32: return numbers<parquet::Int32Type>(rows, levels);
       case parquet::Type::INT64: return numbers<parquet::Int64Type>(rows, levels);
       case parquet::Type::FLOAT: return numbers<parquet::FloatType>(rows, levels);
       case parquet::Type::DOUBLE: return numbers<parquet::DoubleType>(rows, levels);
-      default: return indices(rows, levels);
+      default:
+        return type()->id() == arrow::Type::DICTIONARY ? indices(rows, levels)
+                                                       : texts(rows, levels, texts_at_hand);
     }
   }
 };
@@ -188,11 +194,11 @@ bool is_flat(
     case parquet::Type::FLOAT: return type.Equals(target) && type.id() == arrow::Type::FLOAT;
     case parquet::Type::DOUBLE: return type.Equals(target) && type.id() == arrow::Type::DOUBLE;
     case parquet::Type::BYTE_ARRAY: {
-      if (type.id() != arrow::Type::DICTIONARY) return false;
+      if (target.id() != arrow::Type::STRING && target.id() != arrow::Type::BINARY) return false;
+      if (type.id() != arrow::Type::DICTIONARY) return type.Equals(target);
       const auto &dictionary = static_cast<const arrow::DictionaryType &>(type);
       return dictionary.index_type()->id() == arrow::Type::INT32 &&
-             dictionary.value_type()->Equals(target) &&
-             (target.id() == arrow::Type::STRING || target.id() == arrow::Type::BINARY);
+             dictionary.value_type()->Equals(target);
     }
     default: return false;
   }
@@ -210,7 +216,7 @@ FlatParquetReader::FlatParquetReader(
     const auto &leaf = *schema.Column(field->column_index);
     fields.push_back(field->field);
     columns_.push_back(
-        Column{field, leaf.physical_type(), leaf.max_definition_level() > 0, nullptr, nullptr});
+        Column{field, leaf.physical_type(), leaf.max_definition_level() > 0, nullptr, nullptr, nullptr});
   }
   schema_ = arrow::schema(std::move(fields));
 }
@@ -224,7 +230,7 @@ arrow::Status FlatParquetReader::open_row_group(int index) {
   rows_left_ = group->metadata()->num_rows();
   for (auto &column : columns_) {
     column.dictionary = nullptr;
-    column.values = column.physical == parquet::Type::BYTE_ARRAY
+    column.values = column.type()->id() == arrow::Type::DICTIONARY
                         ? group->ColumnWithExposeEncoding(
                               column.field->column_index, parquet::ExposedEncoding::DICTIONARY)
                         : group->Column(column.field->column_index);
@@ -238,11 +244,17 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FlatParquetReader::next() {
     ARROW_RETURN_NOT_OK(open_row_group(row_groups_[next_row_group_++]));
   }
   // Dictionaries belong to row groups, so that no batch has rows of two.
-  const int64_t rows = std::min(rows_left_, kBatchRows);
+  int64_t rows = std::min(rows_left_, kBatchRows);
   arrow::ArrayVector arrays;
   for (auto &column : columns_) {
-    ARROW_ASSIGN_OR_RAISE(auto array, column.next(rows, levels_.data()));
+    ARROW_ASSIGN_OR_RAISE(auto array, column.next(rows, levels_.data(), texts_));
+    rows = std::min(rows, array->length());
     arrays.push_back(std::move(array));
+  }
+  for (size_t index = 0; index < arrays.size(); ++index) {
+    if (arrays[index]->length() == rows) continue;
+    columns_[index].rest = arrays[index]->Slice(rows);
+    arrays[index] = arrays[index]->Slice(0, rows);
   }
   rows_left_ -= rows;
   return arrow::RecordBatch::Make(schema_, rows, std::move(arrays));

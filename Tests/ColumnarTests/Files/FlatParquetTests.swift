@@ -29,6 +29,9 @@ import Testing
       ("d", try column(.double) { .double(1 / Double($0 + 1)) }),
       ("day", try column(.date) { .date(Int32($0 % 365)) }),
       ("t", try column(.string) { .string(words[$0 % 4]) }),
+      ("id", try column(.string) { "id \($0 &* 7919 % 100_003)".scalar }),
+      ("word", try column(.string) { String(repeating: "é", count: $0 % 37).scalar }),
+      ("raw", try column(.binary) { .binary(Array("\($0)\u{ff}".utf8)) }),
       ("x", try column(.binary) { .binary([UInt8($0 % 5)]) }),
       ("full", try Column(.long, (0..<Self.rowCount).map { .integer(Int64($0)) })),
       ("nothing", try Column(.double, Array(repeating: .null, count: Self.rowCount))),
@@ -53,6 +56,40 @@ import Testing
     let several = try ReadRows([path], .parquet, columns: ["t", "full", "i"])
     #expect(several["full"] == (0..<Self.rowCount).map { .integer(Int64($0)) })
     #expect(several["t"] == batch.columns[5].scalars)
+  }
+
+  /// Other columns wait for the rows whose text did not fit.
+  @Test func batchesOfLongTextsEndEarly() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/t.parquet"
+    let rowCount = 2000
+    let text = String(repeating: "long ", count: 50_000)
+    #expect(rowCount / 2 * text.utf8.count > 3 * (64 << 20))
+    let batch = RecordBatch([
+      ("i", try Column(.long, (0..<rowCount).map { .integer(Int64($0)) })),
+      ("t", try Column(.string, (0..<rowCount).map { .string($0 % 2 == 0 ? text : "short") })),
+      ("j", try Column(.long, (0..<rowCount).map { .integer(Int64(-$0)) })),
+    ])
+    let writer = try FileWriter(
+      path: path, format: .parquet, schema: batch.schema, options: WriteOptions())
+    try writer.write(batch)
+    _ = try writer.finish()
+    let table = try FileTable(
+      paths: [path], format: .parquet, options: ReadOptions(), declaredSchema: nil)
+    let reader = FileReader(
+      format: .parquet, options: ReadOptions(), fileSchema: table.schema, columns: [0, 1, 2],
+      predicates: [], splits: table.partitions(count: 1)[0])
+    var row: Int64 = 0
+    while let batch = try reader.next() {
+      #expect(batch.byteCount < 256 << 20)
+      for index in 0..<batch.rowCount {
+        #expect(batch.columns[0][index] == .integer(row))
+        #expect(batch.columns[1].bytes(index).count == (row % 2 == 0 ? text.utf8.count : 5))
+        #expect(batch.columns[2][index] == .integer(-row))
+        row += 1
+      }
+    }
+    #expect(row == Int64(rowCount))
   }
 
   @Test func footersTellHowManyValuesThereMayBe() throws {
@@ -81,4 +118,8 @@ import Testing
     #expect(twice.rowCount == 2 * Double(Self.rowCount))
     #expect(twice.selecting([0, nil]).distinctCounts == [2 * (try #require(try count("i"))), nil])
   }
+}
+
+extension String {
+  fileprivate var scalar: Scalar { .string(self) }
 }
