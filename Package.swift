@@ -52,7 +52,7 @@ let package = Package(
           "-Xlinker", "-rpath=$ORIGIN/../lib/roost",
           "-Xlinker", "-rpath=$ORIGIN/../../../.deps/arrow/lib",
         ]),
-        .linkedLibrary("arrow_dataset"), .linkedLibrary("parquet"), .linkedLibrary("arrow_acero"),
+        .linkedLibrary("parquet"),
         .linkedLibrary("arrow_compute"), .linkedLibrary("arrow"),
       ]),
     .target(name: "Prefetch", path: "Sources/Shared/Prefetch"),
@@ -90,6 +90,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(
@@ -150,7 +151,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
-      name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan"]),
+      name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan", "Wire"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [

@@ -22,7 +22,11 @@ struct DriverCommand: ParsableCommand {
   @OptionGroup var listening: ListeningOption
   @OptionGroup var securityOptions: SecurityOptions
 
-  @Option(help: "Seconds that jobs wait when no executor is left.")
+  @Option(
+    help: """
+      Seconds that jobs wait when no executor is left that can take part, since one that went may be being \
+      replaced.
+      """)
   var executorTimeout = 60
 
   @Option(help: "Seconds of silence after which an executor is taken for dead.")

@@ -40,8 +40,10 @@ package final class ExecutorProcess {
   private var driverSilence = DriverSilence(from: .now)
   private var lastBeat = ContinuousClock.now
   private var reports: [Roost_TaskReport] = []
-  /// Until when the driver may keep an executor that wants to leave; nil as long as it does not.
+  /// Until when the driver may keep an executor that is to leave; nil as long as it is not.
   private var drainDeadline: ContinuousClock.Instant?
+  /// Whether this process was told to leave, and not only the driver.
+  private var isAskedToLeave = false
   private var isDismissed = false
   /// When a task ended last; nil when the memory that tasks have freed is back with the system.
   private var taskEndedAt: ContinuousClock.Instant?
@@ -105,7 +107,9 @@ package final class ExecutorProcess {
       store.close()
     }
     try connectToDriver()
-    while let events = inbox.popAll(until: Date(timeIntervalSinceNow: untilNextBeat.seconds)) {
+    while !isDismissed,
+      let events = inbox.popAll(until: Date(timeIntervalSinceNow: untilNextBeat.seconds))
+    {
       // Before the rest: to handle the loss of the driver is to look for it, maybe for a minute.
       if events.contains(where: \.isStop) { return }
       for case .drain in events { requestDrain() }
@@ -144,13 +148,19 @@ package final class ExecutorProcess {
 
   /// Asks the driver to be let go; a second time it goes at once.
   private func requestDrain() {
-    guard drainDeadline == nil else {
+    guard !isAskedToLeave else {
       isDismissed = true
       return
     }
+    isAskedToLeave = true
+    beginToLeave()
+    connection?.send(Roost_ControlMessage.with { $0.drainRequest = Roost_DrainRequest() })
+  }
+
+  private func beginToLeave() {
+    guard drainDeadline == nil else { return }
     log.info("leaving when the driver can spare this executor")
     drainDeadline = .now + options.drainTimeout
-    connection?.send(Roost_ControlMessage.with { $0.drainRequest = Roost_DrainRequest() })
   }
 
   private func receive(_ message: Roost_ControlMessage) throws(ProtocolError) {
@@ -180,6 +190,7 @@ package final class ExecutorProcess {
     case .releaseCachedTable(let release):
       apply(.releaseCachedTable(CachedTableID(wire: release.table)))
     case .migrateBlocks(let request): apply(.migrate(try BlockMigration(wire: request)))
+    case .drainRequest: beginToLeave()
     case .dismissed: isDismissed = true
     default: throw .malformedMessage("not a message from a driver to an executor")
     }
@@ -206,24 +217,12 @@ package final class ExecutorProcess {
   }
 
   private func flushReports() {
-    guard !reports.isEmpty else { return }
-    defer { reports = [] }
-    // Rows that are shown make large reports: many of them might not fit together, nor even one with many tables.
-    send(reports.filter { $0.outcome.shown.isEmpty })
-    for report in reports where !report.outcome.shown.isEmpty {
-      guard case .failure(let error) = send([report]) else { continue }
-      var failed = Roost_TaskReport()
-      failed.attempt = report.attempt
-      failed.failure.wrongData =
-        "the rows that the job shows are too many: \(error). Show fewer rows or columns, or write them"
-      send([failed])
+    if let connection {
+      reports.send { part in
+        connection.send(Roost_ControlMessage.with { $0.taskReports.reports = part })
+      }
     }
-  }
-
-  @discardableResult
-  private func send(_ reports: [Roost_TaskReport]) -> Result<Void, ProtocolError> {
-    guard let connection, !reports.isEmpty else { return .success(()) }
-    return connection.send(Roost_ControlMessage.with { $0.taskReports.reports = reports })
+    reports = []
   }
 
   private var untilNextBeat: Duration { heartbeatInterval - (.now - lastBeat) }
@@ -250,11 +249,6 @@ package final class ExecutorProcess {
   // MARK: The driver
 
   private func reconnect() throws {
-    guard drainDeadline == nil else {
-      // It wanted to leave anyway, and there is nobody to say when it may.
-      isDismissed = true
-      return
-    }
     connection?.close()
     connection = nil
     session += 1
@@ -263,11 +257,12 @@ package final class ExecutorProcess {
     try connectToDriver()
   }
 
-  /// Tries until the driver answers, with growing pauses, as long as the options allow.
+  /// Tries until the driver answers, with growing pauses, as long as the options allow. One that is to leave tries until
+  /// it may go without being told.
   private func connectToDriver() throws {
     let start = ContinuousClock.now
     var pause = Duration.milliseconds(50)
-    while true {
+    while !mayLeaveAlone {
       do {
         try openConnection()
         return
@@ -276,6 +271,7 @@ package final class ExecutorProcess {
           throw ExecutorError.refused(options.driver, error)
         }
         guard ContinuousClock.now - start < options.driverTimeout else {
+          if drainDeadline != nil { break }
           throw ExecutorError.noDriver(options.driver, reason: "\(error)")
         }
         // What happens meanwhile is answered to nobody, but a request to stop is.
@@ -283,8 +279,8 @@ package final class ExecutorProcess {
         for event in events {
           switch event {
           case .attemptEnded, .migrated: try handle(event)
-          // Without a driver nobody waits for anything.
-          case .stop, .drain:
+          case .drain: requestDrain()
+          case .stop:
             inbox.push(.stop)
             return
           case .frame, .closed: break
@@ -293,6 +289,15 @@ package final class ExecutorProcess {
         pause = min(pause * 2, .seconds(2))
       }
     }
+    log.info("leaving without the driver")
+    isDismissed = true
+  }
+
+  /// Whether one that is to leave need not wait for a driver: nobody could want what it has, or it has waited long enough.
+  private var mayLeaveAlone: Bool {
+    guard let deadline = drainDeadline else { return false }
+    return isDismissed || .now > deadline
+      || state.heldJobs.isEmpty && state.heldCachedTables.isEmpty
   }
 
   /// Where other executors are told to call. An executor that listens on all addresses tells the one with which it reaches
@@ -329,6 +334,7 @@ package final class ExecutorProcess {
           $0.processID = ProcessInfo.processInfo.processIdentifier
           $0.heldJobs = state.heldJobs.map(\.number)
           $0.heldCachedTables = state.heldCachedTables.map(\.wire)
+          $0.isLeaving = drainDeadline != nil
         }
       })
   }

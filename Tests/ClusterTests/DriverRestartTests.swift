@@ -46,6 +46,54 @@ extension ClusterTests {
       }
     }
 
+    /// The executor is told to leave while there is no driver: the next one lets others take over what it holds.
+    @Test func anExecutorThatIsToLeaveWaitsForTheNextDriver() async throws {
+      try await withJournal(executors: 2) { cluster in
+        let job = try SlowJob(in: cluster.folder)
+        let calm = try await cluster.run("submit", job.write(output: "calm"))
+        try #require(calm.code == 0, "\(calm.stderr)")
+        let id = try await cluster.submitDetached(job.write(output: "left"))
+        try await until("the job maps") {
+          try await cluster.job(id).stages.first?.finished ?? 0 > 8
+        }
+        let leaving = cluster.executors[0]
+        try await cluster.restartDriver {
+          leaving.signal(SIGTERM)
+          try await until("it waits") { leaving.stderr.contains("leaving when the driver can") }
+        }
+        #expect(try await leaving.wait().code == 0, "\(leaving.stderr)")
+        #expect(leaving.stderr.components(separatedBy: "registered with").count == 3)
+        let status = try await cluster.ended(id)
+        #expect(status.state == "succeeded", "\(status.error ?? "")")
+        #expect(status.retries == 0)
+        #expect(try cluster.folder.contents("left") == cluster.folder.contents("calm"))
+      }
+    }
+
+    @Test func aSecondSignalEndsAnExecutorThatWaitsForADriverAtOnce() async throws {
+      try await withCluster(executors: 1) { cluster in
+        try cluster.folder.write("rows.csv", "k,v\n1,2\n")
+        let job = try cluster.folder.write(
+          "keep.yaml",
+          """
+          tables:
+            rows: {read: rows.csv}
+          outputs:
+            rows: {cache: rows}
+          """)
+        let made = try await cluster.run("submit", job)
+        try #require(made.code == 0, "\(made.stderr)")
+        let executor = cluster.executors[0]
+        try await cluster.restartDriver {
+          executor.signal(SIGTERM)
+          try await until("it waits") { executor.stderr.contains("leaving when the driver can") }
+          executor.signal(SIGTERM)
+          #expect(try await executor.wait().code == 0, "\(executor.stderr)")
+        }
+        #expect(executor.stderr.components(separatedBy: "registered with").count == 2)
+      }
+    }
+
     @Test func cachedTablesAndShownRowsOutliveTheDriver() async throws {
       try await withJournal(executors: 2) { cluster in
         try cluster.folder.write(

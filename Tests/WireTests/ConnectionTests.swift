@@ -39,6 +39,34 @@ import Wire
     }
   }
 
+  @Test func anAddressThatHasItsConnectionsGetsNoMoreUntilOneCloses() throws {
+    var limits = ConnectionLimits()
+    limits.perHost = 2
+    let listener = try Listener(
+      on: anyPort, as: .from(.driver), expecting: [.client], security: .unprotected,
+      limits: limits, group: group
+    ) { _ in FrameReceiver(onFrame: { _ in }, onClose: {}) }
+    defer { listener.close() }
+    func call() throws -> Connection {
+      let window = FrameWindow(window: 1 << 16)
+      return try connect(
+        to: listener.address, as: .from(.client), expecting: [.driver], security: .unprotected,
+        group: group
+      ) { window.receiver(of: $0) }
+    }
+    let first = try call()
+    let second = try call()
+    defer { second.close() }
+    #expect(throws: ProtocolError.self) { try call() }
+    first.close()
+    // The listener hears of it when the system tells it.
+    let deadline = deadline
+    var third: Connection?
+    while third == nil, .now < deadline { third = try? call() }
+    #expect(third != nil)
+    third?.close()
+  }
+
   @Test func anotherProtocolVersionIsRefusedOnBothSides() throws {
     var old = Roost_Hello.from(.driver)
     old.protocolVersion = protocolVersion + 1

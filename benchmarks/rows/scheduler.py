@@ -19,7 +19,7 @@ COMMAND = """swift test -c release --disable-testable-imports --disable-xctest -
 
 
 def decisions_a_second(executors: int, tasks: int) -> float:
-    environment = os.environ | {"ROOST_SCHEDULER_BENCHMARK": f"{executors},{tasks},1"}
+    environment = os.environ | {"ROOST_SCHEDULER_BENCHMARK": f"{executors},{tasks},1,0"}
     done = subprocess.run(COMMAND, cwd=ROOT, env=environment, capture_output=True, text=True)
     rates = RATE.findall(done.stdout)
     if done.returncode != 0 or not rates:

@@ -50,7 +50,7 @@ struct MessageSeeds: Sendable {
             ],
             partitions: [
               BlockMigration.CachedPartition(
-                table: CachedTableID(name: "flights_clean", job: job), partition: 1)
+                table: CachedTableID(name: "flights_clean", job: job), partition: 1, epoch: 2)
             ]
           ).wire
       })
@@ -115,7 +115,8 @@ struct MessageSeeds: Sendable {
     let lost = LostBlocks(
       exchange: 0, producer: 0, partition: 0, epoch: 1, holder: Self.executors[0], reason: "gone")
     let failures: [TaskFailure] = [
-      .blocksLost(lost), .cachedPartitionLost(name: "kept", partition: 0), .wrongData("w"),
+      .blocksLost(lost),
+      .cachedPartitionLost(name: "kept", partition: 0, holder: Self.executors[0]), .wrongData("w"),
       .executorTrouble("disk"), .unexpected("u"), .cancelled,
       .memoryShort(MemoryShortage(holder: "group_by", held: 1, needed: 2, memory: 3, slots: 4)),
     ]

@@ -28,7 +28,7 @@ package struct CompiledJob: Sendable {
       let files = try catalog.table(of: read)
       scans[index] = ScanInput(
         fileSchema: files.schema, partitions: files.partitions(count: read.partitions),
-        byteCount: files.files.reduce(0) { $0 + $1.size })
+        byteCount: files.files.reduce(0) { $0 + $1.size }, statistics: files.statistics)
       inputs += files.files.map(\.path)
     }
     name = analyzed.name

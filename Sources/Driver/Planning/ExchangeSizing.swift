@@ -9,6 +9,8 @@ package struct ExchangeSizing: Hashable, Sendable {
   /// Past so many, partitions grow to twice these bytes before there are more of them: each is a task, a file and a
   /// block of every producer (20 million rows of a million groups take 1.13 s in 28 partitions, 1.30 in 55).
   package var partitionsBeforeGrowth = 32
+  /// Partial results are merged at some hundred megabytes a second: a task of so many takes tens of milliseconds.
+  package var partialBytesPerPartition = 8.0 * 1024 * 1024
   /// Each task of a producer writes a block for each partition: past this the blocks get too many and too
   /// small. A job that wants more says `partitions:`.
   package var defaultLimit = 256
@@ -16,6 +18,12 @@ package struct ExchangeSizing: Hashable, Sendable {
   package var explicitLimit = 65_536
 
   package init() {}
+
+  /// For about so many bytes of partial results: few groups need few partitions, whatever their input is. (10 million
+  /// rows of 100 groups: a tenth of a second less in 1 partition than in 23.)
+  package func partitionCount(partialBytes: Double) -> Int {
+    Int(min(max((partialBytes / partialBytesPerPartition).rounded(.up), 1), Double(defaultLimit)))
+  }
 
   /// `byteCount` is of the input files: how much of it a filter keeps is only known too late.
   package func partitionCount(byteCount: Int64) -> Int {

@@ -14,6 +14,8 @@ struct Fragment: Hashable {
   var columns: [Int]
   /// What the node gives.
   var schema: Schema
+  /// Of what the node gives; nil where nothing is known.
+  var statistics: TableStatistics?
 
   /// The expression over a table's columns as one over the node's columns.
   func mapping(_ expression: BoundExpression) -> BoundExpression {

@@ -98,9 +98,33 @@ extension Training {
 extension BoundExpression {
   /// The name of the column, when the expression is just one.
   func columnName(in schema: Schema) -> String? {
+    column.map { schema.fields[$0].name }
+  }
+
+  /// The column, when the expression is just one.
+  var column: Int? {
     guard columnIndices.count == 1, let column = columnIndices.first,
       self == .column(column, type)
     else { return nil }
-    return schema.fields[column].name
+    return column
+  }
+}
+
+extension GroupedOperation {
+  /// About the bytes of a group's partial result, keys and states.
+  var partialWidth: Double {
+    let word = 8.0
+    let keys = keys.reduce(0.0) { $0 + Double($1.type.byteWidth ?? 16) }
+    switch action {
+    case .aggregate(let aggregates):
+      return keys + 2 * word * Double(aggregates.count)
+    case .train(let training):
+      let width = training.learners.reduce(0) { sum, learner in
+        let known = try? LearnerRegistry.learner(named: learner.name)?.learner(learner.parameters)
+        let mergeable = known as? any MergeableLearner
+        return sum + (mergeable?.statistics(featureCount: training.features.count).width ?? 0)
+      }
+      return keys + word * Double(1 + width * (training.heldOut == nil ? 1 : 2))
+    }
   }
 }

@@ -8,11 +8,17 @@ package struct ScanInput: Hashable, Sendable {
   package var partitions: [[FileSplit]]
   /// The size of all files, compressed as they are.
   package var byteCount: Int64
+  /// Of the columns of `fileSchema`; nil where the files do not tell.
+  package var statistics: TableStatistics?
 
-  package init(fileSchema: Schema, partitions: [[FileSplit]], byteCount: Int64) {
+  package init(
+    fileSchema: Schema, partitions: [[FileSplit]], byteCount: Int64,
+    statistics: TableStatistics? = nil
+  ) {
     self.fileSchema = fileSchema
     self.partitions = partitions
     self.byteCount = byteCount
+    self.statistics = statistics
   }
 }
 

@@ -25,7 +25,7 @@ struct StagePlanBuilder {
   /// A stage that reads `input` for a table, as a fragment with all columns of `schema`.
   mutating func addStage(
     for table: String, input: StageInput, schema: Schema, columns: [Int], partitionCount: Int,
-    inputByteCount: Int64
+    inputByteCount: Int64, statistics: TableStatistics? = nil
   ) -> Fragment {
     let id = plan.stages.count
     plan.stages.append(
@@ -36,7 +36,8 @@ struct StagePlanBuilder {
     tableNames.append([table])
     inputByteCounts.append(inputByteCount)
     return Fragment(
-      stage: id, parent: .input(0), firstPartition: 0, columns: columns, schema: schema)
+      stage: id, parent: .input(0), firstPartition: 0, columns: columns, schema: schema,
+      statistics: statistics)
   }
 
   /// An exchange that the fragments write to, in their order, and the stage that reads it.
@@ -98,6 +99,7 @@ struct StagePlanBuilder {
       append(.project(expressions), to: &fragment)
       fragment.schema = schema
       fragment.columns = columns
+      fragment.statistics = fragment.statistics?.selecting(expressions.map(\.expression.column))
     }
   }
 

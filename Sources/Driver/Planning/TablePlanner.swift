@@ -92,7 +92,8 @@ struct TablePlanner {
       return [
         builder.addStage(
           for: table.name, input: .scan(scan), schema: scan.schema, columns: scan.columns,
-          partitionCount: scan.partitions.count, inputByteCount: files.byteCount)
+          partitionCount: scan.partitions.count, inputByteCount: files.byteCount,
+          statistics: files.statistics?.selecting(scan.columns))
       ]
     case .cached(let name):
       guard let layout = cached[name] else {
@@ -156,7 +157,7 @@ struct TablePlanner {
     var grouped = builder.addExchange(
       for: table.name,
       partitioning: operation.keyCount == 0 ? .single : .hash(keyCount: operation.keyCount),
-      partitionCount: try groupPartitionCount(of: table, keyCount: operation.keyCount, parts),
+      partitionCount: try groupPartitionCount(of: table, operation, from: sources),
       from: sources, schema: operation.schema, columns: columns)
     builder.append(.group(operation), to: &grouped)
     if case .aggregate(_, let results) = grouping.action {
@@ -170,16 +171,38 @@ struct TablePlanner {
     return grouped
   }
 
+  /// - Parameter sources: what sends rows or partials; the keys are the first columns.
   private func groupPartitionCount(
-    of table: AnalyzedTable, keyCount: Int, _ parts: [Fragment]
+    of table: AnalyzedTable, _ operation: GroupedOperation, from sources: [Fragment]
   ) throws(PlanningError) -> Int {
     if let count = table.partitions, !(1...planner.sizing.explicitLimit).contains(count) {
       throw .partitionCountOutOfRange(
         table: table.name, line: table.line, count: count, limit: planner.sizing.explicitLimit)
     }
-    if keyCount == 0 { return 1 }
-    return table.partitions
-      ?? planner.sizing.partitionCount(byteCount: builder.inputByteCount(of: parts))
+    if operation.keyCount == 0 { return 1 }
+    if let count = table.partitions { return count }
+    let byInput = planner.sizing.partitionCount(byteCount: builder.inputByteCount(of: sources))
+    guard operation.isMergeable, let partials = partialCount(of: operation, from: sources) else {
+      return byInput
+    }
+    return min(
+      byInput, planner.sizing.partitionCount(partialBytes: partials * operation.partialWidth))
+  }
+
+  /// About how many partial results travel: a row for each group of each task, where that is less than the rows. Nil
+  /// when nothing is known of a key.
+  private func partialCount(of operation: GroupedOperation, from sources: [Fragment]) -> Double? {
+    var sum = 0.0
+    for source in sources {
+      guard let statistics = source.statistics else { return nil }
+      var groups = 1.0
+      for key in 0..<operation.keyCount {
+        guard let count = statistics.distinctCounts[key] else { return nil }
+        groups *= count
+      }
+      sum += min(statistics.rowCount, groups * Double(builder.partitionCount(of: source.stage)))
+    }
+    return sum
   }
 
   /// Brings all rows to one partition. `operation` (a limit or a sort) happens to each part first and then to

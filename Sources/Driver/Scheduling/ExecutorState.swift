@@ -10,11 +10,13 @@ struct ExecutorState: Sendable {
   }
 
   let description: ExecutorDescription
+  /// Counts registrations, over all executors.
+  let registration: UInt64
   var lastHeard: Instant
   var running: OrderedSet<AttemptID> = []
   /// Finished tasks whose blocks it holds.
-  var outputs: OrderedSet<TaskID> = []
-  /// Jobs that it was told of; looked up, never iterated.
+  var outputs = HeldOutputs()
+  /// Jobs that it was asked about; their order decides nothing.
   var preparations: [JobID: Preparation] = [:]
   var stagesSent: [JobID: Set<Int>] = [:]
   /// The version of each exchange's map outputs that it was told.
@@ -29,8 +31,9 @@ struct ExecutorState: Sendable {
   /// Whether it stands in the queue of executors with a free slot.
   var isQueued = false
 
-  init(description: ExecutorDescription, lastHeard: Instant) {
+  init(description: ExecutorDescription, registration: UInt64, lastHeard: Instant) {
     self.description = description
+    self.registration = registration
     self.lastHeard = lastHeard
   }
 
@@ -47,6 +50,6 @@ struct ExecutorState: Sendable {
     preparations[job] = nil
     stagesSent[job] = nil
     exchangeVersions[job] = nil
-    outputs.removeAll { $0.job == job }
+    outputs.removeAll(of: job)
   }
 }

@@ -33,11 +33,18 @@ struct JobState: Sendable {
   /// The epoch of the attempt that was launched last; 0 before the first.
   var lastLaunch: UInt64 = 0
   var startedAt: Instant
-  /// Since when no executor is there that could take part.
+  /// Executors that may hold something of it; listed in order only.
+  var told: Set<ExecutorID> = []
+  /// Executors that said that they take part, and that they do not.
+  var readyCount = 0
+  var refusedCount = 0
+  /// Since when some refused it and none takes part. The time runs on while executors come that have not answered yet.
   var strandedSince: Instant?
-  /// Executors that were there when the job came and have not said whether they take part.
+  /// Executors that were free when the job came and have not said whether they take part.
   /// Looked up, never iterated.
   var unprepared: Set<ExecutorID> = []
+  /// Whether tasks wait that did not when it was ranked last.
+  var hasNewWork = false
   var retries = 0
   var inputRows = 0
 
@@ -108,6 +115,7 @@ struct JobState: Sendable {
     stages[stage].tasks[partition].executor = nil
     stages[stage].finishedCount -= 1
     stages[stage].pending.append(partition)
+    hasNewWork = true
     retries += 1
     for sink in plan.stages[stage].sinks {
       if case .result(let result, let first) = sink.target,
@@ -148,6 +156,7 @@ struct JobState: Sendable {
       stages[stage].tasks[partition].phase = .waiting
       stages[stage].tasks[partition].executor = nil
       stages[stage].pending.append(partition)
+      hasNewWork = true
     }
   }
 

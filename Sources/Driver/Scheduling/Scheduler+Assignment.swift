@@ -6,17 +6,27 @@ import Plan
 extension Scheduler {
   /// Gives tasks to free slots until one of the two runs out, a share an executor at a time so that they spread.
   mutating func assign(at now: Instant) {
+    if hasNews, !queue.isEmpty {
+      idle.prepend(contentsOf: parked)
+      parked = []
+    }
+    hasNews = false
     var launches: OrderedDictionary<ExecutorID, [TaskLaunch]> = [:]
-    var passedOver: [ExecutorID] = []
-    while !idle.isEmpty, hasStartableJob(at: now) {
+    while !idle.isEmpty, !queue.isEmpty {
       let id = idle.removeFirst()
       guard self[executor: id].freeSlots > 0, self[executor: id].isAvailable(at: now) else {
         self[executor: id].isQueued = false
         continue
       }
-      let tasks = takeTasks(for: id, at: now)
-      guard !tasks.isEmpty else {
-        passedOver.append(id)
+      let tasks: [TaskID]
+      switch offer(to: id, at: now) {
+      case .tasks(let taken): tasks = taken
+      case .nothing:
+        parked.append(id)
+        continue
+      case .question:
+        // It stands here again when it has answered.
+        self[executor: id].isQueued = false
         continue
       }
       // One that was lost and came back stands twice in the queue.
@@ -30,7 +40,6 @@ extension Scheduler {
         self[executor: id].isQueued = false
       }
     }
-    idle.append(contentsOf: passedOver)
     for (id, tasks) in launches { actions.append(.launch(tasks, id)) }
   }
 
@@ -40,12 +49,19 @@ extension Scheduler {
       queue.remove(id)
       return
     }
+    if self[job: id].hasNewWork {
+      self[job: id].hasNewWork = false
+      hasNews = true
+    }
     queue.place(
       id, runningCount: self[job: id].runningCount, lastLaunch: self[job: id].lastLaunch)
   }
 
-  private func hasStartableJob(at now: Instant) -> Bool {
-    (0..<queue.count).contains { canStart(queue[$0], at: now) }
+  private enum Offer {
+    case tasks([TaskID])
+    case nothing
+    /// Whether it takes part in the job whose turn it is.
+    case question
   }
 
   private func canStart(_ id: JobID, at now: Instant) -> Bool {
@@ -53,17 +69,22 @@ extension Scheduler {
       || now - self[job: id].startedAt >= options.preparationWait
   }
 
-  /// From the job with the fewest running tasks, tasks of the earliest stage that has some for this executor.
-  private mutating func takeTasks(for id: ExecutorID, at now: Instant) -> [TaskID] {
+  /// From the job with the fewest running tasks, tasks of the earliest stage that has some for this executor. One that was
+  /// not asked yet whether it takes part in that job is asked first: so it hears only of jobs whose turn it was.
+  private mutating func offer(to id: ExecutorID, at now: Instant) -> Offer {
     var position = 0
     while position < queue.count {
       let job = queue[position]
-      if canStart(job, at: now), case .ready? = self[executor: id].preparations[job] {
+      guard let preparation = self[executor: id].preparations[job] else {
+        prepare(job, on: id, at: now)
+        return .question
+      }
+      if case .ready = preparation, canStart(job, at: now) {
         for stage in self[job: job].plan.stages
         where self[job: job].stages[stage.id].readySince != nil {
           let partitions = takePartitions(of: stage, job, for: id, at: now)
           if !partitions.isEmpty {
-            return partitions.map { TaskID(job: job, stage: stage.id, partition: $0) }
+            return .tasks(partitions.map { TaskID(job: job, stage: stage.id, partition: $0) })
           }
         }
         rank(job)
@@ -71,7 +92,7 @@ extension Scheduler {
       // A job that turned out to have nothing has left its place to the next.
       if position < queue.count, queue[position] == job { position += 1 }
     }
-    return []
+    return .nothing
   }
 
   private mutating func takePartitions(
@@ -130,6 +151,10 @@ extension Scheduler {
     let attempt = AttemptID(task: task, epoch: generation << 20 + attemptCount)
     self[job: task.job].start(attempt, on: id, at: now)
     self[executor: id].running.append(attempt)
+    if self[executor: id].running.count > self[executor: id].description.slots {
+      crowded.insert(id)
+    }
+    watch(attempt, on: id)
     let job = self[job: task.job]
 
     if self[executor: id].stagesSent[task.job, default: []].insert(task.stage).inserted {
@@ -159,8 +184,16 @@ extension Scheduler {
   /// Takes back what waits behind tasks that run longer than was expected, when a slot elsewhere is free or another
   /// job has a claim to this one.
   mutating func recallWaiting(at now: Instant) {
-    let hasFreeSlot = executors.values.contains { $0.freeSlots > 0 && $0.isAvailable(at: now) }
-    for (id, state) in executors where state.running.count > state.description.slots {
+    guard !crowded.isEmpty else { return }
+    let hasFreeSlot = [Array(idle), parked].joined().contains {
+      self[executor: $0].freeSlots > 0 && self[executor: $0].isAvailable(at: now)
+    }
+    for id in crowded.sorted() {
+      let state = self[executor: id]
+      guard state.running.count > state.description.slots else {
+        crowded.remove(id)
+        continue
+      }
       let waiting = state.running.dropFirst(state.description.slots).filter {
         hasFreeSlot || queue.holdsAnother(than: $0.task.job)
       }

@@ -18,6 +18,7 @@ extension Scheduler {
       switch job.purpose {
       case .restoration(let id):
         guard parts.count == cachedTables[id]?.parts.count else { continue }
+        tableHolders[id, default: []].formUnion(job.told)
         // Partitions that it did not have to compute may have been lost since it began.
         for (partition, part) in parts.enumerated() {
           guard let part, executors[part.holder] != nil else { continue }
@@ -29,6 +30,7 @@ extension Scheduler {
         // A restored job may have kept it before.
         if let old = cachedNames[name], old != id { dropCachedTable(named: name) }
         cachedNames[name] = id
+        tableHolders[id, default: []].formUnion(job.told)
         cachedTables[id] = CachedTable(
           id: id, plan: job.plan, result: index, cachedInputs: job.cachedInputs, parts: parts)
         actions.append(.keepCachedTable(cachedTables[id]!))
@@ -49,20 +51,20 @@ extension Scheduler {
   /// may be needed to make those again.
   mutating func releaseUnreadTables() {
     let unread = cachedTables.values.filter { table in
-      table.isDropped && table.restoration == nil
-        && !jobs.values.contains { $0.cachedInputs.values.contains(table.id) }
+      table.isDropped && table.restoration == nil && tableReaders[table.id] == nil
     }
     // The latest first: with it may go the last that an earlier one was needed for.
     for table in unread.reversed() {
       let isSource = cachedTables.values.contains { $0.cachedInputs.values.contains(table.id) }
       // An executor that was taken for lost and came back may hold partitions that nobody counts on.
-      if table.hasParts || !isSource { release(table.id) }
+      if table.hasParts || !isSource { release(table.id, heldBy: tableHolders[table.id] ?? []) }
       if isSource {
         guard table.hasParts else { continue }
         for partition in table.parts.indices { cachedTables[table.id]!.lose(partition: partition) }
         actions.append(.keepCachedTable(cachedTables[table.id]!))
       } else {
         cachedTables[table.id] = nil
+        tableHolders[table.id] = nil
         actions.append(.forgetCachedTable(table.id))
       }
     }
@@ -71,21 +73,33 @@ extension Scheduler {
   /// The partitions that a job has cached so far, which nobody will read.
   mutating func releaseResults(of job: JobState) {
     for result in job.plan.results {
-      if case .cache(let name) = result.action { release(CachedTableID(name: name, job: job.id)) }
+      guard case .cache(let name) = result.action else { continue }
+      release(CachedTableID(name: name, job: job.id), heldBy: job.told)
     }
   }
 
-  private mutating func release(_ table: CachedTableID) {
-    for executor in executors.keys { actions.append(.releaseCachedTable(table, executor)) }
+  private mutating func release(_ table: CachedTableID, heldBy holders: Set<ExecutorID>) {
+    for executor in holders.sorted() where hasExecutor(executor) {
+      actions.append(.releaseCachedTable(table, executor))
+    }
   }
 
-  mutating func loseCachedPartitions(heldBy executor: ExecutorID) {
-    for id in cachedTables.keys {
+  /// The tables that are not complete any more.
+  mutating func loseCachedPartitions(heldBy executor: ExecutorID) -> [CachedTableID] {
+    var changed: [CachedTableID] = []
+    for id in cachedTables.keys where tableHolders[id]?.remove(executor) != nil {
       for partition in cachedTables[id]!.parts.indices
       where cachedTables[id]!.parts[partition]?.holder == executor {
         cachedTables[id]!.lose(partition: partition)
       }
+      changed.append(id)
     }
+    return changed
+  }
+
+  /// Live jobs that read a table, in order.
+  func readers(of table: CachedTableID?) -> [JobID] {
+    table.flatMap { tableReaders[$0] }?.sorted() ?? []
   }
 
   /// Starts to compute what is missing of the cached tables that a stage reads.
@@ -108,8 +122,7 @@ extension Scheduler {
 
   mutating func restorationEnded(_ id: CachedTableID, _ end: JobEnd, at now: Instant) {
     cachedTables[id]?.restoration = nil
-    let readers = jobs.values.filter { $0.cachedInputs.values.contains(id) }.map(\.id)
-    for reader in readers {
+    for reader in readers(of: id) {
       switch end {
       case .succeeded: advance(reader, at: now)
       case .failed(let failure): self.end(reader, .failed(failure), at: now)

@@ -11,6 +11,7 @@ extension Scheduler {
   mutating func drain(_ id: ExecutorID, at now: Instant) {
     guard hasExecutor(id), self[executor: id].drain == nil else { return }
     self[executor: id].drain = DrainState(since: now)
+    draining.append(id)
     includeTheLast(at: now)
     let state = self[executor: id]
     recall(Array(state.running.dropFirst(state.description.slots)), from: id)
@@ -18,13 +19,11 @@ extension Scheduler {
   }
 
   mutating func continueDrains(at now: Instant) {
-    for id in executors.keys where self[executor: id].drain != nil {
-      continueDrain(of: id, at: now)
-    }
+    for id in Array(draining) { continueDrain(of: id, at: now) }
   }
 
   private mutating func continueDrain(of id: ExecutorID, at now: Instant) {
-    guard let drain = self[executor: id].drain else { return }
+    guard hasExecutor(id), let drain = self[executor: id].drain else { return }
     if now - drain.since >= options.drainTimeout {
       recall(Array(self[executor: id].running), from: id)
       dismiss(id, at: now)
@@ -32,9 +31,7 @@ extension Scheduler {
     }
     guard self[executor: id].running.isEmpty else { return }
     let waiting = askForTakeOver(from: id, at: now)
-    let readers = self[executor: id].drain!.readers.filter { attempt in
-      executors.values.contains { $0.running.contains(attempt) }
-    }
+    let readers = self[executor: id].drain!.readers.filter { isUnderWay($0) }
     self[executor: id].drain!.readers = readers
     let left = self[executor: id].drain!
     // Alone it would wait for nobody.
@@ -68,6 +65,9 @@ extension Scheduler {
         && self[executor: id].drain!.migrations[other] == nil
     }
     for receiver in receivers {
+      for job in tasks.keys where self[executor: receiver].preparations[job] == nil {
+        prepare(job, on: receiver, at: now)
+      }
       let ready = tasks.keys.first { job in
         if case .ready? = self[executor: receiver].preparations[job] { true } else { false }
       }
@@ -93,7 +93,9 @@ extension Scheduler {
 
   /// The attempts whose outputs are here and still wanted.
   private func neededOutputs(heldBy id: ExecutorID) -> [AttemptID] {
-    self[executor: id].outputs.compactMap { task in
+    self[executor: id].outputs.jobs.flatMap { self[executor: id].outputs.tasks(of: $0) }.compactMap
+    {
+      task in
       guard hasJob(task.job), let state = self[job: task.job].task(task),
         state.phase == .finished, state.executor == id,
         self[job: task.job].needsOutputs(of: task.stage)
@@ -139,6 +141,10 @@ extension Scheduler {
     _ migration: DrainState.Migration, from id: ExecutorID, to receiver: ExecutorID
   ) {
     self[executor: id].drain!.migrations[receiver] = migration
+    // Also of what it cannot take over whole.
+    for moved in migration.request.partitions where cachedTables[moved.table] != nil {
+      tableHolders[moved.table, default: []].insert(receiver)
+    }
     actions.append(.migrate(migration.request, receiver))
   }
 
@@ -170,7 +176,7 @@ extension Scheduler {
     let address = self[executor: receiver].description.dataAddress
     self[job: task.job].move(task, to: receiver, address: address)
     self[executor: id].outputs.remove(task)
-    self[executor: receiver].outputs.append(task)
+    self[executor: receiver].outputs.insert(task)
     noteReaders(of: task, on: id)
     actions.append(.moveOutputs(attempt, receiver))
   }
@@ -218,6 +224,7 @@ extension Scheduler {
         part.epoch == moved.epoch
       else { continue }
       cachedTables[moved.table]!.parts[moved.partition]!.holder = receiver
+      tableHolders[moved.table, default: []].insert(receiver)
       cachedTables[moved.table]!.parts[moved.partition]!.address =
         self[executor: receiver].description.dataAddress
       changed.append(moved.table)
@@ -243,15 +250,14 @@ extension Scheduler {
     for partition in migration.request.partitions
     where cachedTables[partition.table]?.parts[partition.partition]?.holder == id {
       cachedTables[partition.table]!.lose(partition: partition.partition)
+      changed.formUnion(readers(of: partition.table))
     }
     for job in changed { advance(job, at: now) }
   }
 
   /// A receiver has gone: others may take over what it was asked for.
   mutating func forgetMigrations(to receiver: ExecutorID) {
-    for id in executors.keys where self[executor: id].drain != nil {
-      self[executor: id].drain!.migrations[receiver] = nil
-    }
+    for id in draining { self[executor: id].drain?.migrations[receiver] = nil }
   }
 }
 

@@ -10,7 +10,11 @@ extension Scheduler {
     at now: Instant
   ) {
     forgiveDeath(of: id)
-    var state = ExecutorState(description: description, lastHeard: now)
+    // Executors come when all that an earlier driver left was restored: now it is known who reads its tables.
+    releaseUnreadTables()
+    registrationCount += 1
+    var state = ExecutorState(
+      description: description, registration: registrationCount, lastHeard: now)
     if let known = executors[id] {
       // The same process again, before it was missed: it has its blocks, and has stopped what it ran.
       state.outputs = known.outputs
@@ -18,7 +22,7 @@ extension Scheduler {
       // What it was asked on the connection before, it may not have heard.
       forgetMigrations(to: id)
       slotCount -= known.description.slots
-      idle.removeAll { $0 == id }
+      takeOut(id, known, at: now)
       for attempt in known.running where isCurrent(attempt, on: id) {
         self[job: attempt.task.job].giveUp(attempt)
         self[job: attempt.task.job].retries += 1
@@ -27,39 +31,106 @@ extension Scheduler {
     }
     executors[id] = state
     slotCount += description.slots
+    timetable.add(
+      .silence(id, registration: registrationCount), at: now + options.heartbeatTimeout)
     enqueue(id)
-    releaseForgotten(holding, by: id)
-    for job in jobs.keys { prepare(job, on: id) }
+    takeNote(of: holding, by: id)
+    if description.isLeaving { drain(id, at: now) }
   }
 
-  /// What belongs to nobody any more: its jobs ended and its tables were dropped while the executor was away.
-  private mutating func releaseForgotten(_ holding: ExecutorHoldings, by executor: ExecutorID) {
-    for job in holding.jobs where !hasJob(job) { actions.append(.releaseJob(job, executor)) }
-    for id in holding.cachedTables where !hasJob(id.job) {
+  /// What belongs to nobody any more is released: its jobs ended and its tables were dropped while the executor was away.
+  private mutating func takeNote(of holding: ExecutorHoldings, by executor: ExecutorID) {
+    for job in holding.jobs {
+      if hasJob(job) {
+        self[job: job].told.insert(executor)
+      } else {
+        actions.append(.releaseJob(job, executor))
+      }
+    }
+    for id in holding.cachedTables {
       let isCountedOn = cachedTables[id].map { $0.hasParts || $0.restoration != nil } ?? false
-      if !isCountedOn { actions.append(.releaseCachedTable(id, executor)) }
+      if isCountedOn {
+        tableHolders[id, default: []].insert(executor)
+      } else if !hasJob(id.job) {
+        actions.append(.releaseCachedTable(id, executor))
+      }
     }
   }
 
-  mutating func prepare(_ job: JobID, on id: ExecutorID) {
+  /// Asks an executor whether it takes part in a job, before it gets tasks or blocks of it.
+  mutating func prepare(_ job: JobID, on id: ExecutorID, at now: Instant) {
     self[executor: id].preparations[job] = .asked
+    self[job: job].told.insert(id)
+    // Those that are free when it comes are waited for, so that its tasks spread over all of them.
+    if now == self[job: job].startedAt { self[job: job].unprepared.insert(id) }
     actions.append(.prepareJob(job, id))
   }
 
   mutating func prepared(_ job: JobID, _ id: ExecutorID, refusal: String?, at now: Instant) {
-    guard jobs[job] != nil, executors[id]?.preparations[job] != nil else { return }
-    self[executor: id].lastHeard = now
-    self[job: job].unprepared.remove(id)
-    guard let refusal else {
-      self[executor: id].preparations[job] = .ready
-      enqueue(id)
+    guard hasJob(job), hasExecutor(id), case .asked? = self[executor: id].preparations[job] else {
       return
     }
-    self[executor: id].preparations[job] = .refused(refusal)
-    let refusals = refusals(of: job)
-    if refusals.count == executors.count {
-      end(job, .failed(.outputsNotVisible(refusals)), at: now)
+    self[executor: id].lastHeard = now
+    noteAnswer(of: id, about: job)
+    if let refusal {
+      self[executor: id].preparations[job] = .refused(refusal)
+      self[job: job].refusedCount += 1
+      refusedJobs.append(job)
+      noteWhetherStranded(job, at: now)
+      endIfStranded(job, at: now)
+    } else {
+      self[executor: id].preparations[job] = .ready
+      self[job: job].readyCount += 1
+      self[job: job].strandedSince = nil
     }
+    guard hasExecutor(id) else { return }
+    if self[executor: id].isQueued { hasNews = true } else { enqueue(id) }
+  }
+
+  /// The last one that a new job waited for lets all begin.
+  private mutating func noteAnswer(of id: ExecutorID, about job: JobID) {
+    guard self[job: job].unprepared.remove(id) != nil, self[job: job].unprepared.isEmpty else {
+      return
+    }
+    hasNews = true
+  }
+
+  /// What an executor has said of jobs does not count any more.
+  private mutating func takeOut(_ id: ExecutorID, _ state: ExecutorState, at now: Instant) {
+    if state.isQueued {
+      idle.removeAll { $0 == id }
+      parked.removeAll { $0 == id }
+    }
+    crowded.remove(id)
+    for (job, preparation) in state.preparations {
+      noteAnswer(of: id, about: job)
+      switch preparation {
+      case .asked: break
+      case .ready: self[job: job].readyCount -= 1
+      case .refused:
+        self[job: job].refusedCount -= 1
+        if self[job: job].refusedCount == 0 { refusedJobs.remove(job) }
+      }
+      noteWhetherStranded(job, at: now)
+    }
+  }
+
+  mutating func endIfSilent(_ id: ExecutorID, registration: UInt64, at now: Instant) {
+    guard let state = executors[id], state.registration == registration else { return }
+    if now - state.lastHeard > options.heartbeatTimeout {
+      actions.append(.disconnect(id, reason: "silent for \(options.heartbeatTimeout)"))
+      lose(id, at: now)
+    } else {
+      timetable.add(
+        .silence(id, registration: registration), at: state.lastHeard + options.heartbeatTimeout)
+    }
+  }
+
+  /// One that was left out takes part again when its time is over.
+  mutating func include(_ id: ExecutorID, at now: Instant) {
+    guard let until = executors[id]?.excludedUntil, now >= until else { return }
+    self[executor: id].excludedUntil = nil
+    enqueue(id)
   }
 
   /// Whether an executor is there that may run a job's tasks in place of this one.
@@ -91,20 +162,31 @@ extension Scheduler {
   /// Goes on without an executor, whatever it still had.
   mutating func remove(_ id: ExecutorID, at now: Instant) {
     guard let state = executors.removeValue(forKey: id) else { return }
+    lastDeparture = now
     slotCount -= state.description.slots
-    idle.removeAll { $0 == id }
+    takeOut(id, state, at: now)
+    draining.remove(id)
+    var changed = Set(state.outputs.jobs)
     for attempt in state.running where isCurrent(attempt, on: id) {
       self[job: attempt.task.job].lose(attempt)
+      changed.insert(attempt.task.job)
     }
-    for job in jobs.keys { self[job: job].unprepared.remove(id) }
     loseOutputs(state.outputs, heldBy: id)
-    loseCachedPartitions(heldBy: id)
+    for table in loseCachedPartitions(heldBy: id) {
+      changed.formUnion(tableReaders[table] ?? [])
+    }
     forgetMigrations(to: id)
     includeTheLast(at: now)
-    for job in jobs.keys {
-      noteWhetherStranded(job, at: now)
-      advance(job, at: now)
+    for job in state.preparations.keys { self[job: job].told.remove(id) }
+    for job in changed.sorted() { advance(job, at: now) }
+    if executors.isEmpty {
+      emptySince = now
+      for job in jobs.keys { endIfStranded(job, at: now) }
+    } else {
+      for job in Array(refusedJobs) { endIfStranded(job, at: now) }
     }
+    // A task that avoided another executor may have nowhere else to go.
+    hasNews = true
   }
 
   /// One that was left out takes part again when all others have gone.
@@ -116,25 +198,33 @@ extension Scheduler {
     }
   }
 
-  /// An executor that has not said yet whether it takes part in the job may still do so.
-  mutating func noteWhetherStranded(_ id: JobID, at now: Instant) {
-    let isStranded = executors.values.allSatisfy { executor in
-      if case .refused? = executor.preparations[id] { true } else { false }
-    }
-    let since = jobs[id]?.strandedSince ?? now
-    jobs[id]?.strandedSince = isStranded ? since : nil
+  private mutating func noteWhetherStranded(_ id: JobID, at now: Instant) {
+    guard self[job: id].readyCount == 0, self[job: id].refusedCount > 0,
+      self[job: id].strandedSince == nil
+    else { return }
+    self[job: id].strandedSince = now
   }
 
-  /// Ends a job that no executor could take part in for too long.
+  /// Ends a job that no executor takes part in: at once when all refuse and none has gone of late, which another could
+  /// be about to replace.
   mutating func endIfStranded(_ id: JobID, at now: Instant) {
-    noteWhetherStranded(id, at: now)
-    guard let since = jobs[id]?.strandedSince, now - since >= options.noExecutorTimeout else {
+    guard hasJob(id), isRefusedByAll(id) else { return }
+    let emptySince = max(emptySince, self[job: id].startedAt)
+    let since =
+      executors.isEmpty
+      ? emptySince : lastDeparture.map { min($0, self[job: id].strandedSince ?? now) }
+    if let since, now - since < options.noExecutorTimeout {
+      timetable.add(.stranding(id), at: since + options.noExecutorTimeout)
       return
     }
     let failure: JobFailure =
-      executors.isEmpty ? .noExecutor(waited: now - since) : .outputsNotVisible(refusals(of: id))
+      executors.isEmpty
+      ? .noExecutor(waited: now - emptySince) : .outputsNotVisible(refusals(of: id))
     end(id, .failed(failure), at: now)
   }
+
+  /// True also when there are none.
+  func isRefusedByAll(_ job: JobID) -> Bool { self[job: job].refusedCount == executors.count }
 
   private func refusals(of job: JobID) -> [String] {
     executors.compactMap { id, executor in
@@ -148,10 +238,9 @@ extension Scheduler {
 
   /// Map outputs that went with an executor run again, the last stages first: only they tell whether what an
   /// earlier stage wrote is still needed. What is not needed now may be needed later, when a reader runs again.
-  private mutating func loseOutputs(_ outputs: OrderedSet<TaskID>, heldBy id: ExecutorID) {
-    var lost: OrderedDictionary<JobID, [TaskID]> = [:]
-    for task in outputs { lost[task.job, default: []].append(task) }
-    for (job, tasks) in lost where jobs[job] != nil {
+  private mutating func loseOutputs(_ outputs: HeldOutputs, heldBy id: ExecutorID) {
+    for job in outputs.jobs where hasJob(job) {
+      let tasks = outputs.tasks(of: job)
       for task in tasks.sorted(by: { ($1.stage, $0.partition) < ($0.stage, $1.partition) }) {
         guard let state = self[job: job].task(task), state.phase == .finished, state.executor == id
         else { continue }
@@ -209,6 +298,7 @@ extension Scheduler {
       hasAnother(than: id, for: job, at: now)
     {
       self[executor: id].excludedUntil = now + options.exclusionTime
+      timetable.add(.inclusion(id), at: now + options.exclusionTime)
       self[executor: id].failedJobs = [:]
     }
   }

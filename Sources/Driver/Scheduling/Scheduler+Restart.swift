@@ -9,13 +9,18 @@ extension Scheduler {
     _ id: ExecutorID, _ description: ExecutorDescription, at now: Instant
   ) {
     guard !hasExecutor(id) else { return }
-    executors[id] = ExecutorState(description: description, lastHeard: now)
+    registrationCount += 1
+    executors[id] = ExecutorState(
+      description: description, registration: registrationCount, lastHeard: now)
+    timetable.add(
+      .silence(id, registration: registrationCount), at: now + options.heartbeatTimeout)
     self[executor: id].isAwaited = true
     slotCount += description.slots
   }
 
   mutating func restore(_ table: CachedTable) {
     cachedTables[table.id] = table
+    tableHolders[table.id] = Set(table.parts.compactMap { $0?.holder })
     for partition in table.parts.indices {
       guard let holder = table.parts[partition]?.holder, !hasExecutor(holder) else { continue }
       cachedTables[table.id]!.lose(partition: partition)
@@ -63,7 +68,8 @@ extension Scheduler {
     if holder == nil {
       job.stages[id.stage].tasks[id.partition].executor = nil
     } else {
-      self[executor: task.executor].outputs.append(id)
+      self[executor: task.executor].outputs.insert(id)
+      job.told.insert(task.executor)
     }
   }
 }

@@ -13,7 +13,8 @@ extension Scheduler {
     self[job: task.job].finish(
       attempt, on: id, outcome, address: self[executor: id].description.dataAddress)
     rank(task.job)
-    self[executor: id].outputs.append(task)
+    self[executor: id].outputs.insert(task)
+    watchSlowTasks(of: task)
     for sink in self[job: task.job].plan.stages[task.stage].sinks {
       if case .exchange(let exchange, _) = sink.target {
         self[job: task.job].exchangeVersions[exchange] += 1
@@ -56,7 +57,7 @@ extension Scheduler {
         cachedTables[table]!.lose(partition: partition)
       }
       noteFailedFetch(task, "cached table \(name), partition \(partition)", at: now)
-      advance(task.job, at: now)
+      for reader in readers(of: self[job: task.job].cachedInputs[name]) { advance(reader, at: now) }
     }
   }
 
@@ -83,6 +84,14 @@ extension Scheduler {
       return false
     }
     return task.isRunning(epoch: attempt.epoch, on: id)
+  }
+
+  /// Whether an attempt runs or waits with some executor.
+  func isUnderWay(_ attempt: AttemptID) -> Bool {
+    guard hasJob(attempt.task.job), let task = self[job: attempt.task.job].task(attempt.task),
+      task.phase == .running
+    else { return false }
+    return task.epoch == attempt.epoch || task.speculative?.epoch == attempt.epoch
   }
 
   /// The producer runs again; that costs the reader no attempt.

@@ -17,15 +17,33 @@ package struct Scheduler: Sendable {
   var cachedTables: OrderedDictionary<CachedTableID, CachedTable> = [:]
   /// The table that a name stands for now.
   var cachedNames: OrderedDictionary<String, CachedTableID> = [:]
+  /// Live jobs that read each table; their order decides nothing.
+  var tableReaders: [CachedTableID: Set<JobID>] = [:]
+  /// Executors that may hold something of each table; listed in order only.
+  var tableHolders: [CachedTableID: Set<ExecutorID>] = [:]
+  /// Live jobs that some executor refused.
+  var refusedJobs: OrderedSet<JobID> = []
   /// Jobs with a task to launch; `rank` keeps it.
   var queue = JobQueue()
   /// Of all executors.
   var slotCount = 0
   /// Executors that may have a free slot, the one that waits longest first.
   var idle: Deque<ExecutorID> = []
+  /// Those that found nothing among the tasks that wait: they look again when there is news.
+  var parked: [ExecutorID] = []
+  var hasNews = false
+  /// Executors that are to leave.
+  var draining: OrderedSet<ExecutorID> = []
+  /// Executors that may have more attempts than slots; listed in order only.
+  var crowded: Set<ExecutorID> = []
+  var timetable = Timetable()
+  /// When an executor died or left last, and since when none is there.
+  var lastDeparture: Instant?
+  var emptySince: Instant = .zero
   /// The last executors that died, the latest last.
   var recentDeaths: Deque<ExecutorDeath> = []
   var attemptCount: UInt64 = 0
+  var registrationCount: UInt64 = 0
   var restorationCount: UInt64 = 0
   /// What the events at hand have led to so far.
   var actions: [SchedulerAction] = []
@@ -35,7 +53,7 @@ package struct Scheduler: Sendable {
     self.generation = generation
   }
 
-  /// The only way in. O(1) a task for what happens to tasks; the loss of an executor is O(its tasks).
+  /// The only way in. What happens to a task takes O(log n); docs/simulation.md says what takes more.
   ///
   /// What has happened at the same time comes in one call: tasks are given to slots once, at its end.
   package mutating func handle(_ events: [SchedulerEvent], at now: Instant) -> [SchedulerAction] {
@@ -77,24 +95,19 @@ package struct Scheduler: Sendable {
   // MARK: Time
 
   private mutating func tick(at now: Instant) {
-    let silent = executors.filter { now - $0.value.lastHeard > options.heartbeatTimeout }.keys
-    for id in silent {
-      actions.append(.disconnect(id, reason: "silent for \(options.heartbeatTimeout)"))
-      lose(id, at: now)
-    }
-    for (id, executor) in executors {
-      if let until = executor.excludedUntil, now >= until {
-        self[executor: id].excludedUntil = nil
-        enqueue(id)
+    for item in timetable.takeDue(at: now) {
+      switch item {
+      case .silence(let id, let registration):
+        endIfSilent(id, registration: registration, at: now)
+      case .inclusion(let id): include(id, at: now)
+      case .stranding(let job): endIfStranded(job, at: now)
+      case .slowness(let attempt, let id): speculate(attempt, on: id, at: now)
       }
-    }
-    for id in jobs.keys {
-      endIfStranded(id, at: now)
-      advance(id, at: now)
     }
     continueDrains(at: now)
     recallWaiting(at: now)
-    speculate(at: now)
+    // What waited for an executor of its own may go anywhere now.
+    hasNews = true
   }
 
   // MARK: Jobs
@@ -125,9 +138,8 @@ package struct Scheduler: Sendable {
 
   mutating func start(_ job: JobState, at now: Instant) {
     jobs[job.id] = job
-    for id in executors.keys { prepare(job.id, on: id) }
-    self[job: job.id].unprepared = Set(executors.keys)
-    noteWhetherStranded(job.id, at: now)
+    for table in job.cachedInputs.values { tableReaders[table, default: []].insert(job.id) }
+    if executors.isEmpty { endIfStranded(job.id, at: now) }
     advance(job.id, at: now)
   }
 
@@ -148,6 +160,7 @@ package struct Scheduler: Sendable {
         if !job.stages[stage.id].isComplete { restoreInputs(of: stage, in: job, at: now) }
       } else if job.stages[stage.id].readySince == nil {
         self[job: id].stages[stage.id].readySince = now
+        self[job: id].hasNewWork = true
       }
     }
     guard jobs[id]?.isComplete == true else { return }
@@ -187,18 +200,22 @@ package struct Scheduler: Sendable {
     let progress = progress(of: id)
     guard let job = jobs[id], job.phase != .committing else { return }
     jobs[id] = nil
+    refusedJobs.remove(id)
     rank(id)
-    for executor in executors.keys {
+    for table in job.cachedInputs.values {
+      tableReaders[table]?.remove(id)
+      if tableReaders[table]?.isEmpty == true { tableReaders[table] = nil }
+    }
+    for executor in job.told.sorted() where hasExecutor(executor) {
       let running = self[executor: executor].running.filter { $0.task.job == id }
       if !running.isEmpty {
         self[executor: executor].running.subtract(running)
         actions.append(.cancel(Array(running), executor))
-        enqueue(executor)
       }
-      if self[executor: executor].preparations[id] != nil {
-        self[executor: executor].forget(id)
-        actions.append(.releaseJob(id, executor))
-      }
+      self[executor: executor].forget(id)
+      actions.append(.releaseJob(id, executor))
+      // Also one that has not said yet whether it takes part.
+      enqueue(executor)
     }
     switch job.purpose {
     case .submitted:

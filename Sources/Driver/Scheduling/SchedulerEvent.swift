@@ -43,15 +43,19 @@ package struct ExecutorDescription: Hashable, Sendable {
   package var dataAddress: String
   package var host: String
   package var processID: Int32
+  /// It is to leave, and was told so before.
+  package var isLeaving: Bool
 
   package init(
-    slots: Int, memory: Int64, dataAddress: String, host: String, processID: Int32
+    slots: Int, memory: Int64, dataAddress: String, host: String, processID: Int32,
+    isLeaving: Bool = false
   ) {
     self.slots = slots
     self.memory = memory
     self.dataAddress = dataAddress
     self.host = host
     self.processID = processID
+    self.isLeaving = isLeaving
   }
 }
 

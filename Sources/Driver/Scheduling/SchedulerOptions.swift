@@ -2,7 +2,7 @@
 package struct SchedulerOptions: Hashable, Sendable {
   /// An executor that was silent for this long is taken for dead.
   package var heartbeatTimeout: Duration = .seconds(10)
-  /// How long jobs wait when no executor is left.
+  /// How long jobs wait when no executor is left that can take part: one that went may just be being replaced.
   package var noExecutorTimeout: Duration = .seconds(60)
   /// How long a new job waits for executors to say whether they take part, so that its tasks spread over all of them.
   package var preparationWait: Duration = .milliseconds(200)

@@ -12,6 +12,8 @@ package struct SchedulerSizes: Hashable, Sendable {
   /// Finished tasks whose blocks executors hold.
   package var outputsOfExecutors: Int
   package var rememberedDeaths: Int
+  /// What time will bring about, with what no longer matters and was not due yet.
+  package var timetable: Int
 }
 
 extension Scheduler {
@@ -19,8 +21,9 @@ extension Scheduler {
   package var sizes: SchedulerSizes {
     var sizes = SchedulerSizes(
       jobs: jobs.count, queuedJobs: queue.count, executors: executors.count,
-      idleExecutors: idle.count, cachedTables: cachedTables.count, attempts: 0, jobsOfExecutors: 0,
-      outputsOfExecutors: 0, rememberedDeaths: recentDeaths.count)
+      idleExecutors: idle.count + parked.count, cachedTables: cachedTables.count, attempts: 0,
+      jobsOfExecutors: 0,
+      outputsOfExecutors: 0, rememberedDeaths: recentDeaths.count, timetable: timetable.count)
     for executor in executors.values {
       sizes.attempts += executor.running.count
       sizes.jobsOfExecutors += max(

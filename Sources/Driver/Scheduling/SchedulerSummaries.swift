@@ -51,7 +51,7 @@ extension Scheduler {
       }, retries: job.retries, inputRows: job.inputRows, isCommitting: job.phase == .committing,
       waitingFor: executors.isEmpty
         ? "no executor is registered"
-        : job.strandedSince.map { _ in "no executor sees the folders of the outputs" })
+        : isRefusedByAll(id) ? "no executor sees the folders of the outputs" : nil)
   }
 
   package func executorSummaries(at now: Instant) -> [ExecutorSummary] {

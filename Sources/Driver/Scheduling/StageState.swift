@@ -14,6 +14,8 @@ struct StageState: Sendable {
   var readySince: Instant?
   /// The longest that a task took of late: forgotten little by little as others take less. Nil before the first.
   var longestTask: Duration?
+  /// Whether so much of it has finished that those that still run are watched for slowness.
+  var isWatched = false
   /// How long its tasks took.
   var durations = DurationHistogram()
   /// Quote characters by file and the start of the split.

@@ -132,6 +132,8 @@ extension DriverProcess {
   private func drain(_ executor: ExecutorID, _ client: Connection) {
     let names = scheduler.executorSummaries(at: now).map(\.id.name)
     if names.contains(executor.name) {
+      // First, so that it tells the next driver.
+      send(to: executor) { $0.drainRequest = Roost_DrainRequest() }
       apply([.executorDraining(executor)])
       sendExecutors(to: client)
     } else {
@@ -202,14 +204,19 @@ extension DriverProcess {
 
   /// Describes a job with the rows that it shows, or without them when no message holds them.
   private func tellAll(of record: JobRecord, to client: Connection) {
-    var message = Roost_ControlMessage.with {
-      $0.jobDescription = description(of: record, withRows: true)
-    }
-    guard case .failure(let error) = client.send(message) else { return }
-    message.jobDescription.shown = []
-    message.jobDescription.error =
+    description(of: record, withRows: true).send { client.send($0) }
+  }
+}
+
+extension Roost_JobDescription {
+  /// Sends all of it, or, when `send` says that no message holds it, all but the rows that the job shows, with why.
+  package func send(by send: (Roost_ControlMessage) -> Result<Void, ProtocolError>) {
+    guard case .failure(let error) = send(.with { $0.jobDescription = self }) else { return }
+    var rest = self
+    rest.shown = []
+    rest.error =
       "what the job shows cannot be sent: \(error). Show fewer rows or columns, or write them"
-    client.send(message)
+    _ = send(.with { $0.jobDescription = rest })
   }
 }
 

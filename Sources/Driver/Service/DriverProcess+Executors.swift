@@ -132,7 +132,7 @@ extension DriverProcess {
     }
   }
 
-  private func send(
+  func send(
     to executor: ExecutorID, _ populate: (inout Roost_ControlMessage) -> Void
   ) {
     guard let id = executorConnections[executor] else { return }
@@ -155,7 +155,7 @@ extension ExecutorDescription {
   package init(wire: Roost_RegisterExecutor) {
     self.init(
       slots: Int(min(wire.slots, 65_536)), memory: wire.memory, dataAddress: wire.dataAddress,
-      host: wire.host, processID: wire.processID)
+      host: wire.host, processID: wire.processID, isLeaving: wire.isLeaving)
   }
 }
 

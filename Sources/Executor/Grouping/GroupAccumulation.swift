@@ -58,6 +58,16 @@ final class GroupAccumulation {
 
   var byteCount: Int { accumulators.reduce(table.byteCount) { $0 + $1.byteCount } }
 
+  /// About the bytes that `results` gives: keys take there what they take in the table, at most.
+  var resultByteCount: Int {
+    let values = accumulators.reduce(0) { sum, accumulator in
+      accumulator.resultFields.reduce(sum) {
+        $0 + $1.type.stateByteCount * accumulator.rowsPerGroup
+      }
+    }
+    return table.byteCount + table.count * values
+  }
+
   /// Takes rows from the first one up to the first that would need more than `limit` groups; returns how many.
   func accumulate(_ rows: RecordBatch, limit: Int = GroupTable.maximumGroupCount) throws -> Int {
     try check(rows, operation.schema)

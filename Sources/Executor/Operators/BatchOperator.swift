@@ -24,10 +24,15 @@ package protocol BatchOperator: AnyObject {
   /// Bytes held, for the executor's memory budget.
   var byteCount: Int { get }
 
+  /// About the bytes that `finish` takes beside those held.
+  var finishByteCount: Int { get }
+
   /// The columns of the partial results that it merges; nil when it takes rows alone.
   var partialSchema: Schema? { get }
 }
 
 extension BatchOperator {
+  package var finishByteCount: Int { 0 }
+
   package var partialSchema: Schema? { nil }
 }

@@ -26,6 +26,9 @@ final class GroupOperator: BatchOperator {
 
   var byteCount: Int { groups.byteCount }
 
+  /// The results of all groups stand beside their table.
+  var finishByteCount: Int { groups.resultByteCount }
+
   var partialSchema: Schema? { groups.partialSchema }
 
   func process(_ batch: RecordBatch, _ kind: BatchKind, to output: Output) throws {

@@ -27,7 +27,7 @@ final class BlockReceiver: @unchecked Sendable {
   func setWindow(_ byteCount: Int) { window.resize(to: byteCount) }
 
   /// To be called before a request for so many blocks is sent, when nothing else is awaited.
-  func await(blocks: Int) { awaitedCount.store(blocks, ordering: .relaxed) }
+  func expect(blocks: Int) { awaitedCount.store(blocks, ordering: .relaxed) }
 
   /// The receiver of a connection on which blocks come. On its event loop.
   func attach(to connection: Connection) -> FrameReceiver {

@@ -25,7 +25,7 @@ final class BlockStream {
     self.connections = connections
     awaited = count
     connection = try connections.take(holder, window: window)
-    connection.receiver.await(blocks: count)
+    connection.receiver.expect(blocks: count)
     connection.connection.send(request)
   }
 

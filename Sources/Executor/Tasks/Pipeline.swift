@@ -53,11 +53,14 @@ final class Pipeline {
     try emit(batch, kind, to: fromInputs[input])
   }
 
-  /// Lets every operator finish, each after its parents.
-  func finish() throws {
+  /// Lets every operator finish, each after its parents. Before one that takes memory for that, `makeRoom` is told how
+  /// many bytes.
+  func finish(makingRoom makeRoom: (Int) throws -> Void) throws {
     for index in operators.indices {
       let receivers = fromOperators[index]
       if receivers.operators.isEmpty, receivers.sinks.isEmpty { continue }
+      let byteCount = operators[index].finishByteCount
+      if byteCount > 0 { try makeRoom(byteCount) }
       try operators[index].finish { [self] batch, kind in try emit(batch, kind, to: receivers) }
     }
   }

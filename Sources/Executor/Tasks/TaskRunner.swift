@@ -65,7 +65,9 @@ package final class TaskRunner: Sendable {
       }
       outcome.quotes += source.quotes
     }
-    try pipeline.finish()
+    try pipeline.finish { byteCount in
+      try memory.update(arriving: 0, atHand: byteCount, pipeline: pipeline)
+    }
     try memory.update(arriving: 0, atHand: 0, pipeline: pipeline)
     try cancellation.check()
     for sink in sinks { try sink.finish(into: &outcome) }

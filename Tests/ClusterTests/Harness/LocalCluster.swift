@@ -45,9 +45,10 @@ final class LocalCluster {
   }
 
   /// Kills the driver, which keeps nothing in memory then, and starts another one on its port.
-  func restartDriver() async throws {
+  func restartDriver(meanwhile: () async throws -> Void = {}) async throws {
     driver.signal(SIGKILL)
     _ = try await driver.wait()
+    try await meanwhile()
     (driver, _) = try await Self.startDriver(
       listen: address, arguments: driverArguments, environment: environment, in: folder)
   }

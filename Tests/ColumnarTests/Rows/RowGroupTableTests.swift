@@ -46,6 +46,39 @@ import Testing
     }
   }
 
+  /// Enough rows for numbers that have a place each, in windows that move, beside numbers that have none.
+  @Test func numbersCloseToEachOtherAreNumberedLikeOthers() throws {
+    let rowCount = 5000
+    var random = SeededGenerator(seed: 8)
+    let windows: [ClosedRange<Int64>] = [
+      0...99, -70_000...(-60_000), 65_000...66_000, Int64.max - 9...Int64.max, 0...99,
+      Int64.min...Int64.min + 5, Int64.min...Int64.max,
+    ]
+    for types in [[DataType.long], [.long, .long], [.integer, .long, .long]] {
+      let table = GroupTable(keyTypes: types)
+      for limit in [GroupTable.maximumGroupCount, 700] {
+        var reference = Reference()
+        for window in windows {
+          let columns = try types.map { type in
+            try Column(
+              type,
+              (0..<rowCount).map { _ in
+                let value = Int64.random(in: window, using: &random)
+                return .integer(type == .integer ? value % 7 : value / 3 * 3)
+              })
+          }
+          let assigned = table.assign(columns, rowCount: rowCount, limit: limit)
+          let expected = reference.assign(columns, rowCount)
+          let fitting = expected.firstIndex { $0 >= limit } ?? rowCount
+          #expect(assigned == fitting)
+          #expect(table.groups.prefix(assigned) == expected.prefix(assigned))
+          if assigned < rowCount { break }
+        }
+        table.reset()
+      }
+    }
+  }
+
   @Test func keysAreCanonical() throws {
     let table = GroupTable(keyTypes: [.double])
     _ = table.assign([Column(doubles: [-0.0, -.nan, 0, .nan, nil])], rowCount: 5)

@@ -80,6 +80,48 @@ import Testing
       ])
   }
 
+  /// Partitions of a grouping of `byteCount` bytes whose keys have so many values as far as is known.
+  private func partitionCount(
+    _ distinctCounts: [Double?], by keys: [BoundExpression],
+    _ function: AggregateFunction = .sum, rowCount: Double = 1e8
+  ) throws -> Int {
+    let grouping = aggregate(
+      by: keys.enumerated().map { named("k\($0)", $1) }, (function, [column(3)]))
+    let job = AnalyzedJob(
+      name: "sums",
+      tables: [
+        table("t", files("/data"), schema, where: less(column(3), long(5))),
+        // Columns keep what is known of them when they are only moved.
+        table(
+          "u", .table(0), longs("b", "a", "c", "d"),
+          select: [
+            named("b", column(1)), named("a", column(0)), named("c", column(2)),
+            named("d", column(3)),
+          ], group: grouping),
+      ],
+      outputs: [written(1)])
+    var input = scan(schema, rowGroups: 10, byteCount: 100 << 20)
+    input.statistics = TableStatistics(rowCount: rowCount, distinctCounts: distinctCounts)
+    return try Planner().plan(job, scans: [0: input], cached: [:]).exchanges[0].partitionCount
+  }
+
+  @Test func fewGroupsNeedFewPartitions() throws {
+    let unknown = try partitionCount([nil, nil, nil, nil], by: [column(0)])
+    #expect(unknown > 10)
+    // Column 0 of the grouped table is column 1 of the file.
+    #expect(try partitionCount([nil, 100, nil, nil], by: [column(0)]) == 1)
+    #expect(try partitionCount([100, nil, nil, nil], by: [column(0)]) == unknown)
+    #expect(try partitionCount([20, 100, nil, nil], by: [column(0), column(1)]) == 1)
+    let some = try partitionCount([nil, 200_000, nil, nil], by: [column(0)])
+    #expect(some > 1 && some < unknown)
+    #expect(try partitionCount([nil, 1e7, nil, nil], by: [column(0)]) == unknown)
+    // Never more partials than rows.
+    #expect(try partitionCount([nil, 1e7, nil, nil], by: [column(0)], rowCount: 1000) == 1)
+    // Where rows travel, they need their partitions.
+    #expect(
+      try partitionCount([nil, 100, nil, nil], by: [column(0)], .countDistinct) == unknown)
+  }
+
   @Test func rowsTravelWhereStatisticsDoNotMerge() throws {
     let distinct = aggregate(by: [named("a", column(0))], (.countDistinct, [column(1)]))
     let absolute = training(

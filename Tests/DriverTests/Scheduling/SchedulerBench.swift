@@ -24,13 +24,16 @@ struct SchedulerBench {
     }
   }
 
-  mutating func add(_ name: String, slots: Int = 1) -> ExecutorID {
+  mutating func add(
+    _ name: String, slots: Int = 1, holding: ExecutorHoldings = ExecutorHoldings()
+  ) -> ExecutorID {
     let id = ExecutorID(name)
     feed(
       .executorRegistered(
         id,
         ExecutorDescription(
-          slots: slots, memory: 1, dataAddress: "\(name):1", host: "h", processID: 1)))
+          slots: slots, memory: 1, dataAddress: "\(name):1", host: "h", processID: 1),
+        holding: holding))
     return id
   }
 

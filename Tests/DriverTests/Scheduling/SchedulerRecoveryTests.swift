@@ -10,8 +10,8 @@ import Testing
   @Test func outputsThatWereLostUnneededAreMadeAgainWhenTheyAreNeeded() {
     var bench = SchedulerBench()
     let early = bench.add("early")
-    bench.submit(1, SimulatedPlans.chain(stages: 3))
     let late = bench.add("late")
+    bench.submit(1, SimulatedPlans.chain(stages: 3))
     let map = bench.takeLaunches()
     #expect(map.map(\.executor) == [early])
     bench.feed(.taskFinished(map[0].attempt, early, TaskOutcome()))
@@ -71,9 +71,9 @@ import Testing
     bench.submit(1, SimulatedPlans.caching("t"))
     bench.finishAll()
     bench.feed(.executorLost(id, reason: "its link was down"))
-    _ = bench.add("a")
-    bench.feed(.cachedTableDropped("t"))
     let table = CachedTableID(name: "t", job: JobID(1))
+    _ = bench.add("a", holding: ExecutorHoldings(jobs: [], cachedTables: [table]))
+    bench.feed(.cachedTableDropped("t"))
     #expect(bench.actions.contains(.releaseCachedTable(table, id)))
   }
 
@@ -95,8 +95,8 @@ import Testing
   @Test func aReRunThatFailsDuringTheCommitDoesNotEndTheJob() {
     var bench = SchedulerBench()
     let early = bench.add("early")
-    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     let late = bench.add("late")
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     bench.feed(.taskFinished(bench.takeLaunches()[0].attempt, early, TaskOutcome()))
     let reduce = bench.takeLaunches()[0]
     #expect(reduce.executor == late)

@@ -146,6 +146,58 @@ import Testing
     #expect(bench.actions.contains { if case .migrate = $0 { true } else { false } })
   }
 
+  @Test func aDrainGoesOnUnderTheNextDriver() {
+    var bench = SchedulerBench()
+    let (leaving, staying) = (ExecutorID("leaving"), bench.add("staying"))
+    bench.feed(.executorAwaited(leaving, description("leaving")))
+    var mapped = TaskOutcome()
+    mapped.blocks = [TaskOutcome.Block(exchange: 0, producer: 0, targets: .all)]
+    bench.feed(
+      .jobRestored(
+        JobID(1),
+        restored(
+          SimulatedPlans.mapReduce(maps: 2, reduces: 1),
+          [finished(stage: 0, partition: 0, on: "leaving", mapped)])))
+    var description = description("leaving", slots: 4)
+    description.isLeaving = true
+    bench.feed(.executorRegistered(leaving, description))
+    bench.now = .seconds(1)
+    bench.feed(.tick)
+    #expect(bench.takeLaunches().map(\.executor) == [staying])
+    #expect(bench.scheduler.executorSummaries(at: bench.now).last?.isDraining == true)
+    let migrations = bench.actions.compactMap { action -> BlockMigration? in
+      if case .migrate(let request, staying) = action { request } else { nil }
+    }
+    #expect(migrations.map(\.holder) == [leaving])
+    bench.feed(.blocksMigrated(migrations[0], staying, failure: nil))
+    #expect(bench.actions.contains(.dismiss(leaving)))
+  }
+
+  /// One that lost its driver when it had nothing to do is let go as soon as it is back.
+  @Test func anIdleExecutorThatIsToLeaveLeavesWhenItRegisters() {
+    var bench = SchedulerBench()
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    let leaving = ExecutorID("leaving")
+    var description = description("leaving")
+    description.isLeaving = true
+    bench.feed(.executorRegistered(leaving, description))
+    #expect(bench.takeLaunches().isEmpty)
+    #expect(bench.actions.contains(.dismiss(leaving)))
+    #expect(bench.scheduler.executorSummaries(at: bench.now).isEmpty)
+  }
+
+  @Test func aJobThatAllWhoAreThereRefuseWaitsForTheAwaited() {
+    var bench = SchedulerBench()
+    bench.feed(.executorAwaited(ExecutorID("able"), description("able")))
+    let blind = ExecutorID("blind")
+    bench.refusals[blind] = "does not see /out"
+    _ = bench.add("blind")
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    #expect(bench.ends.isEmpty)
+    let able = bench.add("able")
+    #expect(bench.takeLaunches().map(\.executor) == [able])
+  }
+
   @Test func aJobWhoseCachedInputIsGoneSaysSo() {
     var bench = SchedulerBench()
     let table = CachedTableID(name: "t", job: JobID(1))
@@ -174,6 +226,45 @@ import Testing
     let summary = try #require(second.scheduler.cachedTableSummaries().first)
     #expect(summary.name == "t")
     #expect(summary.partitions.compactMap { $0?.holder } == held.filter { $0 == near })
+  }
+
+  @Test func aTableThatWasDroppedBeforeTheRestartIsFreedWhenItsHoldersReturn() throws {
+    var first = SchedulerBench()
+    let holder = first.add("a")
+    first.submit(1, SimulatedPlans.caching("t"))
+    first.finishAll()
+    first.submit(2, SimulatedPlans.reading("t"))
+    first.feed(.cachedTableDropped("t"))
+    let dropped = try #require(
+      first.actions.compactMap { action -> CachedTable? in
+        if case .keepCachedTable(let table) = action { table } else { nil }
+      }.last)
+    #expect(dropped.isDropped)
+
+    /// What the next driver does with it when a job of the last one reads it, or none.
+    func resume(reading: Bool) -> SchedulerBench {
+      var bench = SchedulerBench()
+      bench.feed(.executorAwaited(holder, description("a")))
+      bench.feed(.cachedTableRestored(dropped))
+      if reading {
+        bench.feed(
+          .jobRestored(
+            JobID(2), restored(SimulatedPlans.reading("t"), [], reading: ["t": dropped.id])))
+      }
+      bench.feed(
+        .executorRegistered(
+          holder, description("a"), holding: ExecutorHoldings(cachedTables: [dropped.id])))
+      return bench
+    }
+    let unread = resume(reading: false)
+    #expect(unread.actions.contains(.releaseCachedTable(dropped.id, holder)))
+    #expect(unread.actions.contains(.forgetCachedTable(dropped.id)))
+    #expect(unread.scheduler.sizes.cachedTables == 0)
+    var read = resume(reading: true)
+    #expect(!read.actions.contains(.releaseCachedTable(dropped.id, holder)))
+    read.finishAll()
+    read.feed(.commitEnded(JobID(2), failure: nil))
+    #expect(read.actions.contains(.releaseCachedTable(dropped.id, holder)))
   }
 
   @Test func anExecutorThatReturnsKeepsWhatItWroteAndStopsWhatItRan() {

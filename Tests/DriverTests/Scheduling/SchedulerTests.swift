@@ -298,6 +298,74 @@ import Testing
       bench.ends == [.failed(.outputsNotVisible(["executor a: does not see /out"]))])
   }
 
+  /// The only one that sees the folder is being replaced.
+  @Test func aJobThatAllRefuseWaitsForTheOneThatReplacesALostExecutor() {
+    var bench = SchedulerBench()
+    let able = bench.add("able")
+    let blind = bench.add("blind")
+    bench.refusals[blind] = "does not see /out"
+    bench.feed(.executorLost(able, reason: "killed"))
+    bench.now = .seconds(5)
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    for second in stride(from: 10, to: 60, by: 5) {
+      bench.now = .seconds(second)
+      bench.feed(.executorHeard(blind))
+      bench.feed(.tick)
+    }
+    #expect(bench.ends.isEmpty)
+    #expect(
+      bench.scheduler.progress(of: JobID(1))?.waitingFor
+        == "no executor sees the folders of the outputs")
+    let replacement = bench.add("replacement")
+    #expect(bench.takeLaunches().map(\.executor) == [replacement])
+    #expect(bench.scheduler.progress(of: JobID(1))?.waitingFor == nil)
+  }
+
+  @Test func aJobThatAllRefuseFailsWhenNobodyReplacesTheLostOne() {
+    var bench = SchedulerBench()
+    let able = bench.add("able")
+    let blind = bench.add("blind")
+    bench.refusals[blind] = "does not see /out"
+    bench.now = .seconds(10)
+    for id in [able, blind] { bench.feed(.executorHeard(id)) }
+    bench.feed(.executorLost(able, reason: "killed"))
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    for second in 11...69 {
+      bench.now = .seconds(second)
+      bench.feed(.executorHeard(blind))
+      bench.feed(.tick)
+    }
+    #expect(bench.ends.isEmpty)
+    bench.now = .seconds(70)
+    bench.feed(.executorHeard(blind))
+    bench.feed(.tick)
+    #expect(
+      bench.ends == [.failed(.outputsNotVisible(["executor blind: does not see /out"]))])
+    // By now nobody is on the way.
+    bench.submit(2, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    #expect(bench.ends.count == 2)
+  }
+
+  /// Those that come and go without taking part do not prolong the wait for ever.
+  @Test func executorsThatComeAndGoKeepNoJobWaitingThatTheyAllRefuse() {
+    var bench = SchedulerBench()
+    let blind = bench.add("blind")
+    bench.refusals[blind] = "does not see /out"
+    bench.feed(.executorLost(bench.add("able"), reason: "killed"))
+    bench.submit(1, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
+    var seconds = 0
+    while bench.ends.isEmpty, seconds < 1_000 {
+      seconds += 5
+      bench.now = .seconds(seconds)
+      bench.feed(.executorHeard(blind))
+      let name = "passing-\(seconds)"
+      bench.refusals[ExecutorID(name)] = "does not see /out"
+      bench.feed(.executorLost(bench.add(name), reason: "killed"))
+      bench.feed(.tick)
+    }
+    #expect(seconds == 60)
+  }
+
   @Test func cancelFreesEverything() {
     var bench = SchedulerBench()
     let id = bench.add("a")

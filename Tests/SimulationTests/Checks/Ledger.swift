@@ -21,6 +21,8 @@ struct Ledger {
   private(set) var losses: [(executor: ExecutorID, running: Set<TaskID>, isForgiven: Bool)] = []
   /// How many executors had been lost when a task of a stage finished last.
   private var progress: [StageKey: Int] = [:]
+  /// Executors of which the driver has heard that they are to leave.
+  private(set) var leaving: Set<ExecutorID> = []
   /// Which executors wrote each block or took it over.
   private(set) var blocks: [BlockKey: Set<ExecutorID>] = [:]
 
@@ -30,6 +32,7 @@ struct Ledger {
     underWayCount = [:]
     losses = []
     progress = [:]
+    leaving = []
   }
 
   mutating func written(_ key: BlockKey, by id: ExecutorID) {
@@ -58,7 +61,10 @@ struct Ledger {
 
   mutating func note(_ event: SchedulerEvent) {
     switch event {
-    case .executorRegistered(let id, _, _): welcome(id)
+    case .executorRegistered(let id, let description, _):
+      welcome(id)
+      if description.isLeaving { leaving.insert(id) }
+    case .executorDraining(let id): leaving.insert(id)
     case .executorAwaited(let id, _): underWay[id] = []
     case .executorLost(let id, _): lose(id)
     case .taskFinished(let attempt, let id, _):

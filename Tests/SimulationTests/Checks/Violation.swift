@@ -17,6 +17,7 @@ struct Violation: CustomStringConvertible {
     case schedulerForgets = "the scheduler's memory is bounded by live work"
     case executorForgets = "an executor holds nothing of jobs that have ended"
     case everyoneReturns = "when faults have stopped, every executor takes part again"
+    case leaversGetNothing = "an executor that has said that it is to leave gets no task"
     case smallJobsRun = "a small job is not starved by a large one"
   }
 

@@ -24,10 +24,8 @@ extension World {
       return
     }
     checkScheduler(driver.scheduler)
-    var tables = Set(
+    let tables = Set(
       driver.scheduler.cachedTableSummaries().map { CachedTableID(name: $0.name, job: $0.job) })
-    // A driver cannot tell when it starts who reads the dropped tables of the last one; they go when a job ends.
-    if driver.run > 1 { tables.formUnion(disk.journal.cachedTables.keys) }
     for executor in executors.values {
       if executor.connection == nil || driver.connections[executor.id] != executor.connection {
         violate(.everyoneReturns, "\(executor.id) is not registered")

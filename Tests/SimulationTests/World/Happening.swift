@@ -11,7 +11,6 @@ enum Happening {
   case driverTicks(run: Int)
   case journalIsWritten(run: Int)
   case jobPlanned(run: Int, JobID)
-  case jobResumed(run: Int, JobID)
   case commitGoesOn(run: Int, JobID)
   case outputsAbandoned(run: Int, JobID)
 

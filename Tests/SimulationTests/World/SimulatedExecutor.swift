@@ -54,7 +54,8 @@ struct SimulatedExecutor {
 
   private var description: ExecutorDescription {
     ExecutorDescription(
-      slots: slots, memory: 1 << 30, dataAddress: id.name, host: "host-\(host)", processID: 1)
+      slots: slots, memory: 1 << 30, dataAddress: id.name, host: "host-\(host)", processID: 1,
+      isLeaving: leavesBy != nil)
   }
 }
 

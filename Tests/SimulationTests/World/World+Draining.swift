@@ -10,6 +10,15 @@ extension World {
     note("\(id) is asked to leave")
     executors[id]!.leavesBy = agenda.now + SchedulerOptions().drainTimeout
     send(.drainRequest, from: id)
+    if executors[id]!.connection == nil { leaveAlone(id) }
+  }
+
+  /// Without a driver one that is to leave goes when nobody could want what it has.
+  mutating func leaveAlone(_ id: ExecutorID) {
+    guard let executor = executors[id], executor.leavesBy != nil, executor.state.heldJobs.isEmpty,
+      executor.state.heldCachedTables.isEmpty
+    else { return }
+    leave(id)
   }
 
   mutating func leave(_ id: ExecutorID) {

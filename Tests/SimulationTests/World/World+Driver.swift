@@ -144,7 +144,11 @@ extension World {
     case .sendMapOutputs(let job, let exchange, let outputs, let id):
       checkMapOutputs(outputs, of: exchange, in: job)
       send(.mapOutputs(job, exchange: exchange, outputs), to: id)
-    case .launch(let tasks, let id): send(.launch(tasks), to: id)
+    case .launch(let tasks, let id):
+      if ledger.leaving.contains(id) {
+        violate(.leaversGetNothing, "\(id) is given \(tasks.map(\.attempt.text))")
+      }
+      send(.launch(tasks), to: id)
     case .cancel(let attempts, let id): send(.cancel(attempts), to: id)
     case .releaseJob(let job, let id): send(.releaseJob(job), to: id)
     case .releaseCachedTable(let table, let id): send(.releaseCachedTable(table), to: id)

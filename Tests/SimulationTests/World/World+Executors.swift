@@ -76,7 +76,6 @@ extension World {
     executors[id]!.callPause = .milliseconds(50)
     note("\(id) connects to the driver (connection \(connection))")
     send(executor.registration, from: id)
-    if executor.leavesBy != nil { send(.drainRequest, from: id) }
   }
 
   private mutating func reconnect(_ id: ExecutorID) {
@@ -84,6 +83,7 @@ extension World {
     executors[id]!.reports = []
     executors[id]!.callsSince = agenda.now
     apply(.driverLost, on: id)
+    leaveAlone(id)
     if executors[id] != nil { call(from: id) }
   }
 

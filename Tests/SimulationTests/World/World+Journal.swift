@@ -40,7 +40,7 @@ extension World {
       .taskFinished(RestoredJob.FinishedTask(attempt: attempt, executor: id, outcome: outcome)))
   }
 
-  /// Goes on where the last driver stopped.
+  /// Goes on where the last driver stopped, before it hears anybody.
   mutating func resumeJobs() {
     let journal = disk.journal
     for (id, description) in journal.executors { tell([.executorAwaited(id, description)]) }
@@ -51,22 +51,18 @@ extension World {
       record.decidedCommit = job.commit
       if job.hasEnded { record.phase = .ended }
       driver!.add(record, as: id)
-      if job.hasEnded { continue }
-      let time = Duration.milliseconds(Int.random(in: 1...100, using: &random))
-      agenda.add(
-        job.plan == nil
-          ? .jobPlanned(run: driver!.run, id) : .jobResumed(run: driver!.run, id), after: time)
+    }
+    for (id, job) in journal.jobs where !job.hasEnded {
+      if let plan = job.plan {
+        resume(id, job, plan)
+      } else {
+        let time = Duration.milliseconds(Int.random(in: 1...100, using: &random))
+        agenda.add(.jobPlanned(run: driver!.run, id), after: time)
+      }
     }
   }
 
-  mutating func resumed(_ id: JobID, run: Int) {
-    guard driver?.run == run, let job = disk.journal.jobs[id], let plan = job.plan,
-      let record = driver!.jobs[id]
-    else { return }
-    if record.isCancelled {
-      finish(id, .cancelled)
-      return
-    }
+  private mutating func resume(_ id: JobID, _ job: SimulatedJournal.Job, _ plan: StagePlan) {
     driver!.jobs[id]!.phase = .running
     let finished = job.finished.values.sorted {
       ($0.attempt.task.stage, $0.attempt.task.partition)

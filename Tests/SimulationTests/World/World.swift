@@ -125,8 +125,7 @@ struct World {
     switch happening {
     case .arrival(let connection, .executor): network.connections[connection].executorHost
     case .arrival(_, .driver), .driverStarts, .driverTicks, .journalIsWritten, .jobPlanned,
-      .jobResumed, .commitGoesOn,
-      .outputsAbandoned, .clientSubmits, .clientCancels, .clientDrops:
+      .commitGoesOn, .outputsAbandoned, .clientSubmits, .clientCancels, .clientDrops:
       SimulatedNetwork.driverHost
     case .executorBeats(let id), .reportsFlushed(let id), .attemptComputed(let id, _),
       .attemptEnded(let id, _, _), .callAnswered(let id, _):
@@ -145,7 +144,6 @@ struct World {
     case .driverTicks(let run): tickDriver(run: run)
     case .journalIsWritten(let run): journalIsWritten(by: run)
     case .jobPlanned(let run, let job): planned(job, run: run)
-    case .jobResumed(let run, let job): resumed(job, run: run)
     case .commitGoesOn(let run, let job): goOnWithCommit(of: job, run: run)
     case .outputsAbandoned(let run, let job): abandonOutputs(of: job, run: run)
     case .executorStarts(let host): startExecutor(onHost: host)

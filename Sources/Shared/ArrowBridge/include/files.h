@@ -54,6 +54,10 @@ struct roost_status roost_parquet_row_group(
 struct roost_status roost_parquet_statistics(
     const roost_parquet_file *file, int64_t row_group, struct ArrowSchema *type, const char *column,
     struct ArrowArray *bounds, int64_t *null_count);
+/// About how many different values each of the columns has, from the footer alone: -1 where it does
+/// not tell. `counts` has room for as many as there are names.
+struct roost_status roost_parquet_distinct_counts(
+    const roost_parquet_file *file, const struct roost_names *names, int64_t *counts);
 /// Reads the columns of `schema` (found by name) in the row groups, in their order.
 struct roost_status roost_parquet_read(
     const roost_parquet_file *file, struct ArrowSchema *schema, const int32_t *row_groups,

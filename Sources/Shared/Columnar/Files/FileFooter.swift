@@ -10,15 +10,21 @@ package struct FileFooter: Hashable, Sendable {
 
   package var schema: Schema
   package var parts: [Part]
+  /// Nil where the format does not tell.
+  package var statistics: TableStatistics?
 
   /// Reads a Parquet file's footer. `columns` are the names that matter, nil for all: the others may have
   /// types that the engine does not know.
   package init(ofParquetFile file: FileIdentity, columns: [String]?) throws(FileError) {
     let parquet = try ParquetFile(file.path)
     schema = try parquet.schema(of: columns)
-    parts = try (0..<parquet.rowGroupCount).map { index throws(FileError) in
-      Part(byteCount: try parquet.rowGroup(index).byteCount)
+    let groups = try (0..<parquet.rowGroupCount).map { index throws(FileError) in
+      try parquet.rowGroup(index)
     }
+    parts = groups.map { Part(byteCount: $0.byteCount) }
+    statistics = TableStatistics(
+      rowCount: groups.reduce(0) { $0 + Double($1.rowCount) },
+      distinctCounts: try parquet.distinctCounts(of: schema.names))
   }
 
   /// Reads an Arrow IPC file's footer; `columns` as above.
@@ -29,5 +35,6 @@ package struct FileFooter: Hashable, Sendable {
     }
     let byteCount = file.size / max(1, count)
     parts = (0..<count).map { _ in Part(byteCount: byteCount) }
+    statistics = nil
   }
 }

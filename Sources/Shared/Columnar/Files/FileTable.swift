@@ -48,6 +48,17 @@ package struct FileTable: Hashable, Sendable {
     }
   }
 
+  /// What the footers of all files tell of the rows, by the columns of `schema`; nil where one of them does not.
+  package var statistics: TableStatistics? {
+    var sum = TableStatistics(
+      rowCount: 0, distinctCounts: Array(repeating: 0, count: schema.count))
+    for footer in footers {
+      guard let statistics = footer.statistics else { return nil }
+      sum = sum + statistics.selecting(schema.names.map(footer.schema.index(of:)))
+    }
+    return footers.isEmpty ? nil : sum
+  }
+
   /// Cuts the table into partitions, which only depend on the sizes of the files and of their parts.
   ///
   /// `count` is how many there should be at most; nil makes partitions of about 32 MiB

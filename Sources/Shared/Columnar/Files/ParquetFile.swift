@@ -52,6 +52,18 @@ final class ParquetFile {
       bounds: column.length == 2 ? (column[0], column[1]) : nil)
   }
 
+  /// About how many different values each column has, null among them; nil where the footer does not tell. It has
+  /// bounds of whole numbers and the sizes of dictionaries, whose entries are taken for four bytes each.
+  func distinctCounts(of names: [String]) throws(FileError) -> [Double?] {
+    var counts = [Int64](repeating: -1, count: names.count)
+    try FileError.check(path) {
+      counts.withUnsafeMutableBufferPointer { counts in
+        withBridgedNames(names) { roost_parquet_distinct_counts(handle, $0, counts.baseAddress) }
+      }
+    }
+    return counts.map { $0 < 0 ? nil : Double($0) }
+  }
+
   /// A reader of columns (found by name) in some row groups.
   func read(_ schema: Schema, rowGroups: [Int32]) throws(FileError) -> BatchReader {
     try BatchReader(path: path, schema: schema) { reader in

@@ -55,6 +55,21 @@ struct KeySlots {
     }
   }
 
+  /// The group of one row, for those who look at the slots seldom; nil when it would be one too many.
+  mutating func group<Keys: NumberedKeys>(
+    of row: Int, _ keys: inout Keys, limit: Int
+  ) -> Int32? {
+    reserve(min(1, limit - count))
+    let hash = keys.hash(row) | 1
+    return slots.withUnsafeMutableBufferPointer { slots in
+      var probe = SlotProbe(
+        slots: slots.baseAddress!, mask: slots.count &- 1, shift: 32 - bits, count: count,
+        limit: limit)
+      defer { count = probe.count }
+      return probe.group(of: row, &keys, hash, probe.candidate(hash))
+    }
+  }
+
   /// The hash of a row, and the slot that its key may have.
   private struct Candidate {
     let hash: UInt32

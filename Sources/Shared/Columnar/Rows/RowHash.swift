@@ -76,7 +76,13 @@ package enum RowHash {
             fold(column, into: hashes) { entryHashes[Int(indices[$0])] }
           }
         } else {
-          fold(column, into: hashes) { hash(of: column.bytes($0)) }
+          // Read once: asking the column for each row's bytes would count references for each.
+          let (offsets, data) = (column.offsets, column.data)
+          fold(column, into: hashes) { row in
+            let start = Int(offsets[row])
+            return hash(
+              of: UnsafeBufferPointer(start: data + start, count: Int(offsets[row + 1]) - start))
+          }
         }
       case .list:
         let offsets = column.offsets

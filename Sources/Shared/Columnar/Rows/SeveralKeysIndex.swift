@@ -36,9 +36,17 @@ final class SeveralKeysIndex: KeyIndex {
           to: UnsafeMutableBufferPointer(rebasing: numbers[..<rows]), limit: most)
         let firsts = UnsafeMutableBufferPointer(rebasing: groups[..<rows])
         guard let first = firsts.baseAddress, let second = numbers.baseAddress else { return 0 }
-        rows = pairs[index].assign(
-          PairSource(first: first, second: second), to: firsts,
-          limit: index == pairs.count - 1 ? limit : most)
+        let limit = index == pairs.count - 1 ? limit : most
+        let source = PairSource(first: first, second: second)
+        let firstCount = index == 0 ? columns[0].count : pairs[index - 1].count
+        if rows >= PlaceLayout.leastRows,
+          let placed = PlacedPairSource(
+            source, firstCount: firstCount, secondCount: columns[index + 1].count)
+        {
+          rows = pairs[index].assign(placed: placed, to: firsts, limit: limit)
+        } else {
+          rows = pairs[index].assign(source, to: firsts, limit: limit)
+        }
       }
       return rows
     }
@@ -89,4 +97,36 @@ private struct PairSource: WordSource {
   static func first(of word: UInt64) -> Int32 { Int32(truncatingIfNeeded: word &>> 32) }
 
   static func second(of word: UInt64) -> Int32 { Int32(truncatingIfNeeded: word) }
+}
+
+/// Pairs of which few are possible.
+private struct PlacedPairSource: PlacedWordSource {
+  private let pairs: PairSource
+  private let stride: Int
+  let layout: PlaceLayout
+
+  /// Nil when there are too many. Numbers lie in 0..<count.
+  init?(_ pairs: PairSource, firstCount: Int, secondCount: Int) {
+    // Powers of two, so that the layout seldom changes while numbers are added.
+    let stride = secondCount.roundedUpToPowerOfTwo
+    let (placeCount, overflow) = firstCount.roundedUpToPowerOfTwo
+      .multipliedReportingOverflow(by: stride)
+    guard !overflow, placeCount <= PlaceLayout.mostPlaces else { return nil }
+    self.pairs = pairs
+    self.stride = stride
+    layout = PlaceLayout(origin: 0, stride: stride, placeCount: placeCount)
+  }
+
+  @inline(__always)
+  func word(_ row: Int) -> UInt64 { pairs.word(row) }
+
+  @inline(__always)
+  func place(_ row: Int) -> Int { Int(pairs.first[row]) &* stride &+ Int(pairs.second[row]) }
+}
+
+extension Int {
+  /// Of a count of at most 2^32.
+  fileprivate var roundedUpToPowerOfTwo: Int {
+    self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
+  }
 }

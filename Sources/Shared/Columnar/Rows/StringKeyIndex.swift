@@ -4,6 +4,9 @@ import Glibc
 final class StringKeyIndex: KeyIndex {
   private let type: DataType
   private var numbering = ByteNumbering()
+  /// The dictionary of the last batch that had one, and the group of each of its entries, -1 where no row had it yet.
+  private var dictionary: Column?
+  private var groupOfEntry: [Int32] = []
 
   init(type: DataType) {
     self.type = type
@@ -11,7 +14,7 @@ final class StringKeyIndex: KeyIndex {
 
   var count: Int { numbering.count }
 
-  var byteCount: Int { numbering.byteCount }
+  var byteCount: Int { numbering.byteCount + 4 * groupOfEntry.capacity }
 
   func assign(
     _ keys: [Column], to groups: UnsafeMutableBufferPointer<Int32>, limit: Int
@@ -27,39 +30,39 @@ final class StringKeyIndex: KeyIndex {
     }
   }
 
-  /// Assigns rows that are indices into entries: the entries are numbered in the order in which rows name
-  /// them first, and the groups of all others are looked up.
+  /// Assigns rows that are indices into entries: an entry is numbered when a row names it first, and looked up from
+  /// then on, also in later batches of the same dictionary.
   private func assign(
     _ entries: Column, _ indices: UnsafePointer<Int32>, _ validity: Bitmap?,
     to groups: UnsafeMutableBufferPointer<Int32>, _ limit: Int
   ) -> Int {
-    // One more entry stands for null.
-    let nullEntry = entries.length
-    func entry(_ row: Int) -> Int {
-      guard let validity, !validity[row] else { return Int(indices[row]) }
-      return nullEntry
+    if dictionary?.hasMemory(of: entries) != true {
+      dictionary = entries
+      // One more entry stands for null.
+      groupOfEntry.removeAll(keepingCapacity: true)
+      groupOfEntry.append(contentsOf: repeatElement(-1, count: entries.length + 1))
     }
-    var groupOfEntry = [Int32](repeating: -1, count: nullEntry + 1)
+    let source = StringSource(entries)
+    let nullEntry = entries.length
     return groupOfEntry.withUnsafeMutableBufferPointer { groupOfEntry in
-      var named: [Int] = []
-      for row in 0..<groups.count {
-        let entry = entry(row)
-        if groupOfEntry[entry] < 0 {
-          groupOfEntry[entry] = 0
-          named.append(entry)
+      /// Whether there was room for the entry's group.
+      func number(_ entry: Int) -> Bool {
+        let source = EntrySource(entries: source, entry: entry, nullEntry: nullEntry)
+        let group = UnsafeMutableBufferPointer(rebasing: groupOfEntry[entry...entry])
+        return numbering.assign(source, to: group, limit: limit) == 1
+      }
+      guard let validity else {
+        for row in 0..<groups.count {
+          let entry = Int(indices[row])
+          if groupOfEntry[entry] < 0, !number(entry) { return row }
+          groups[row] = groupOfEntry[entry]
         }
+        return groups.count
       }
-      var groupOfNamed = [Int32](repeating: -1, count: named.count)
-      groupOfNamed.withUnsafeMutableBufferPointer {
-        let source = EntrySource(
-          entries: StringSource(entries), named: named, nullEntry: nullEntry)
-        _ = numbering.assign(source, to: $0, limit: limit)
-      }
-      for (index, entry) in named.enumerated() { groupOfEntry[entry] = groupOfNamed[index] }
       for row in 0..<groups.count {
-        let group = groupOfEntry[entry(row)]
-        if group < 0 { return row }
-        groups[row] = group
+        let entry = validity[row] ? Int(indices[row]) : nullEntry
+        if groupOfEntry[entry] < 0, !number(entry) { return row }
+        groups[row] = groupOfEntry[entry]
       }
       return groups.count
     }
@@ -71,6 +74,7 @@ final class StringKeyIndex: KeyIndex {
 
   func reset() {
     numbering.reset()
+    dictionary = nil
   }
 }
 
@@ -101,22 +105,27 @@ private struct StringSource: ByteSource {
   }
 }
 
-/// Some of the entries of a dictionary, and perhaps the null.
+/// One entry of a dictionary, or the null, as the key of any row.
 private struct EntrySource: ByteSource {
   let entries: StringSource
-  let named: [Int]
+  let entry: Int
   let nullEntry: Int
 
   var end: UnsafeRawPointer { entries.end }
 
   @inline(__always)
-  func bytes(_ row: Int) -> UnsafeRawBufferPointer { entries.bytes(named[row]) }
+  func bytes(_ row: Int) -> UnsafeRawBufferPointer { entries.bytes(entry) }
 
   @inline(__always)
-  func isNull(_ row: Int) -> Bool { named[row] == nullEntry }
+  func isNull(_ row: Int) -> Bool { entry == nullEntry }
 }
 
 extension Column {
+  /// Whether both are the same bytes in memory. Whoever keeps a column keeps its memory from being used for another.
+  fileprivate func hasMemory(of other: Column) -> Bool {
+    length == other.length && length > 0 && offsets == other.offsets && data == other.data
+  }
+
   /// The keys of all groups as strings or binaries, in one copy of their bytes.
   fileprivate init(_ type: DataType, concatenated groups: ByteNumbering) throws(ColumnTooLarge) {
     let ends = groups.offsets()

@@ -190,7 +190,8 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .taskReports(newValue)}
   }
 
-  /// It wants to leave; `dismissed` is the answer once it may.
+  /// Executor to driver: it wants to leave; `dismissed` is the answer once it may. Driver to executor: a client
+  /// wants it to, so that it says so to a driver that comes next.
   package var drainRequest: Roost_DrainRequest {
     get {
       if case .drainRequest(let v)? = content {return v}
@@ -439,7 +440,8 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case registerExecutor(Roost_RegisterExecutor)
     case jobPrepared(Roost_JobPrepared)
     case taskReports(Roost_TaskReports)
-    /// It wants to leave; `dismissed` is the answer once it may.
+    /// Executor to driver: it wants to leave; `dismissed` is the answer once it may. Driver to executor: a client
+    /// wants it to, so that it says so to a driver that comes next.
     case drainRequest(Roost_DrainRequest)
     case blocksMigrated(Roost_BlocksMigrated)
     /// Driver to executor.
@@ -513,6 +515,9 @@ package nonisolated struct Roost_RegisterExecutor: Sendable {
   package var heldJobs: [UInt64] = []
 
   package var heldCachedTables: [Roost_CachedTable] = []
+
+  /// It is to leave: it gets no tasks, and `dismissed` once it may.
+  package var isLeaving: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2550,7 +2555,7 @@ nonisolated extension Roost_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RegisterExecutor"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0\u{3}held_jobs\0\u{3}held_cached_tables\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0\u{3}held_jobs\0\u{3}held_cached_tables\0\u{3}is_leaving\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2566,6 +2571,7 @@ nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtob
       case 6: try { try decoder.decodeSingularInt32Field(value: &self.processID) }()
       case 7: try { try decoder.decodeRepeatedUInt64Field(value: &self.heldJobs) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.heldCachedTables) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.isLeaving) }()
       default: break
       }
     }
@@ -2596,6 +2602,9 @@ nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtob
     if !self.heldCachedTables.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.heldCachedTables, fieldNumber: 8)
     }
+    if self.isLeaving != false {
+      try visitor.visitSingularBoolField(value: self.isLeaving, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2608,6 +2617,7 @@ nonisolated extension Roost_RegisterExecutor: SwiftProtobuf.Message, SwiftProtob
     if lhs.processID != rhs.processID {return false}
     if lhs.heldJobs != rhs.heldJobs {return false}
     if lhs.heldCachedTables != rhs.heldCachedTables {return false}
+    if lhs.isLeaving != rhs.isLeaving {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
