@@ -160,7 +160,12 @@ import Testing
 
   @Test(arguments: [
     ("LinearRegresion, label: month, features: day", "did you mean 'LinearRegression'?"),
-    ("KMeans, label: month, features: day", "there is no learner 'KMeans'; there are "),
+    ("Perceptron, label: month, features: day", "there is no learner 'Perceptron'; there are "),
+    (
+      "KMeans, label: month, features: day",
+      "KMeans is a learner of clustering, whose models a table cannot hold yet"
+    ),
+    ("LogisticRegression, label: month, features: day", "a learner of classification"),
     (
       "LinearRegression, label: carrier, features: day",
       "the label `carrier` is of type string; it must be a number or a boolean"

@@ -25,7 +25,18 @@ enum LocalFile {
   }
 
   /// Removes a folder with all in it. Does nothing where none is.
+  ///
+  /// A task that is being cancelled may make a last file in it meanwhile: then it is not empty when it goes, and what is
+  /// in it is removed again. There are no more such tasks than slots.
   static func removeFolder(_ path: String) throws {
+    for _ in 0..<8 {
+      do {
+        if try FileSystem.exists(path) { try FileSystem.deleteDirectory(path) }
+        return
+      } catch {
+        continue
+      }
+    }
     if try FileSystem.exists(path) { try FileSystem.deleteDirectory(path) }
   }
 

@@ -161,7 +161,7 @@ package struct LocalOutput: OutputPlace {
         try FileSystem.deleteFile(path)
       }
     }
-    try FileSystem.deleteDirectory(output.staging)
+    try LocalFile.removeFolder(output.staging)
   }
 
   package func abort(_ output: StagedOutput) throws {

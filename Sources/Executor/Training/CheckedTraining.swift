@@ -18,7 +18,10 @@ struct CheckedTraining {
   init(_ operation: TrainingOperation, schema: Schema) throws(TrainingPlanError) {
     var learners: [any Learner] = []
     for learner in operation.learners {
-      guard let description = LearnerRegistry.learner(named: learner.name) else {
+      // What others predict has more than a number a row.
+      guard let description = LearnerRegistry.learner(named: learner.name),
+        description.kind == .regression
+      else {
         throw .unknownLearner(learner.name)
       }
       do throws(ParameterError) {

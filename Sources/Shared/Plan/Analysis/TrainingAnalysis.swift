@@ -35,6 +35,11 @@ extension Analyzer {
           line: stated.name.line)
         continue
       }
+      guard description.kind == .regression else {
+        report(
+          .training(.notARegression(name, kind: description.kind.rawValue)), line: stated.name.line)
+        continue
+      }
       guard let parameters = parameters(of: stated, train.parameters, description) else {
         continue
       }

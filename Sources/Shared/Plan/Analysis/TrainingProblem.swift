@@ -9,6 +9,8 @@ package enum TrainingProblem: Hashable, Sendable {
   case unknownParameter(String, learner: String, nearest: String?, known: [String])
   case parameter(ParameterError)
   case mixedKinds([String])
+  /// A learner whose models nothing takes yet.
+  case notARegression(String, kind: String)
   /// A label or feature that is no number.
   case notNumeric(role: String, text: String, type: DataType)
   case labelIsFeature(String)
@@ -26,6 +28,8 @@ extension TrainingProblem: CustomStringConvertible {
     case .unknownParameter(let name, let learner, let nearest, let known):
       "\(learner) has no parameter '\(name)'" + proposal(nearest, known)
     case .parameter(let error): "\(error)"
+    case .notARegression(let name, let kind):
+      "\(name) is a learner of \(kind), whose models a table cannot hold yet: `train` takes learners of regression"
     case .mixedKinds(let learners):
       """
       the learners of one table must be of one kind, and these are not: \

@@ -13,7 +13,8 @@ extension BoundExpression {
       guard let count = Int(exactly: node.operandCount), count <= results.count else {
         throw .malformedMessage("an expression that lacks operands")
       }
-      let operands = results.suffix(count)
+      // An array of its own: a slice would make every change of the results copy them all.
+      let operands = Array(results.suffix(count))
       let depth = 1 + (operands.lazy.map(\.depth).max() ?? 0)
       guard depth <= Self.maximumDepth else {
         throw .malformedMessage("an expression deeper than \(Self.maximumDepth) levels")
