@@ -78,4 +78,53 @@ with pa.OSFile(str(folder / "groups.arrow"), "wb") as sink:
 nested = pa.table({"id": [1], "place": [{"x": 1.0, "y": 2.0}]})
 pq.write_table(nested, folder / "nested.parquet")
 
+# Chunks with dictionaries of their own: the writer's type is a dictionary, the pages are plain.
+categories = pa.chunked_array(
+    [pa.array([f"{letter}{i % 50}" for i in range(500)]).dictionary_encode() for letter in "ab"]
+)
+pq.write_table(
+    pa.table({"category": categories, "id": range(1000)}), folder / "categories.parquet"
+)
+
+
+def damage(name: str, damaged: str, good: bytes, bad: bytes) -> None:
+    """Replaces what stands in a file once."""
+    content = (folder / name).read_bytes()
+    if content.count(good) != 1:
+        raise ValueError(f"{name} has {good!r} {content.count(good)} times")
+    (folder / damaged).write_bytes(content.replace(good, bad))
+    (folder / name).unlink()
+
+
+# Pages whose header of deltas says that there are 500 values, where their levels say 1000. The header is
+# the size of a block, its miniblocks, and the number of values, all LEB128.
+for name, values, encoding, header in [
+    ("short_numbers", pa.array(range(1000), pa.int64()), "DELTA_BINARY_PACKED", b"\x80\x02\x04"),
+    ("short_texts", pa.array(["y" * 30] * 1000), "DELTA_LENGTH_BYTE_ARRAY", b"\x80\x01\x04"),
+]:
+    pq.write_table(
+        pa.table({"v": values}),
+        folder / "whole.parquet",
+        use_dictionary=False,
+        compression="NONE",
+        column_encoding={"v": encoding},
+    )
+    damage("whole.parquet", f"{name}.parquet", header + b"\xe8\x07", header + b"\xf4\x03")
+
+# A footer with bounds of four bytes for a column of longs.
+pq.write_table(
+    pa.table({"k": [7, 9], "v": [1.0, 2.0]}), folder / "whole.parquet", compression="NONE"
+)
+content = (folder / "whole.parquet").read_bytes()
+(folder / "whole.parquet").unlink()
+size = int.from_bytes(content[-8:-4], "little")
+footer = content[-8 - size : -8]
+for bound in (7, 9):
+    footer = footer.replace(
+        b"\x08" + bound.to_bytes(8, "little"), b"\x04" + bound.to_bytes(4, "little")
+    )
+(folder / "short_bounds.parquet").write_bytes(
+    content[: -8 - size] + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+)
+
 print("pyarrow", pa.__version__)

@@ -56,8 +56,10 @@ extension Scheduler {
       {
         cachedTables[table]!.lose(partition: partition)
       }
+      // The failed fetch may have been one too many for the job.
+      let readers = readers(of: self[job: task.job].cachedInputs[name])
       noteFailedFetch(task, "cached table \(name), partition \(partition)", at: now)
-      for reader in readers(of: self[job: task.job].cachedInputs[name]) { advance(reader, at: now) }
+      for reader in readers { advance(reader, at: now) }
     }
   }
 

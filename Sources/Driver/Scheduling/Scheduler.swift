@@ -139,7 +139,7 @@ package struct Scheduler: Sendable {
   mutating func start(_ job: JobState, at now: Instant) {
     jobs[job.id] = job
     for table in job.cachedInputs.values { tableReaders[table, default: []].insert(job.id) }
-    if executors.isEmpty { endIfStranded(job.id, at: now) }
+    if executors.isEmpty { timetable.add(.stranding(job.id), at: now + options.noExecutorTimeout) }
     advance(job.id, at: now)
   }
 

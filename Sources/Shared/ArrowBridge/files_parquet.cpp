@@ -220,16 +220,20 @@ struct WholeNumbers {
 
   /// Whether the chunk has bounds, which then are included.
   bool include(const parquet::ColumnChunkMetaData &chunk) {
-    const auto statistics = chunk.is_stats_set() ? chunk.statistics() : nullptr;
-    if (statistics == nullptr || !statistics->HasMinMax()) return false;
-    switch (chunk.type()) {
-      case parquet::Type::INT32:
+    const auto type = chunk.type();
+    if (type != parquet::Type::INT32 && type != parquet::Type::INT64) return false;
+    try {
+      const auto statistics = chunk.is_stats_set() ? chunk.statistics() : nullptr;
+      if (statistics == nullptr || !statistics->HasMinMax()) return false;
+      if (type == parquet::Type::INT32) {
         include(static_cast<const parquet::Int32Statistics &>(*statistics));
-        return true;
-      case parquet::Type::INT64:
+      } else {
         include(static_cast<const parquet::Int64Statistics &>(*statistics));
-        return true;
-      default: return false;
+      }
+      return true;
+    } catch (const parquet::ParquetException &) {
+      // Bounds that cannot be read are as good as none.
+      return false;
     }
   }
 
@@ -250,7 +254,8 @@ std::optional<int64_t> distinct_count(const parquet::FileMetaData &metadata, int
   WholeNumbers numbers;
   bool has_bounds = true, has_dictionaries = true;
   int64_t entries = 1;
-  for (int group = 0; group < metadata.num_row_groups(); ++group) {
+  for (int group = 0; group < metadata.num_row_groups() && (has_bounds || has_dictionaries);
+       ++group) {
     const auto chunk = metadata.RowGroup(group)->ColumnChunk(column);
     has_bounds = has_bounds && numbers.include(*chunk);
     const auto bytes = dictionary_bytes(*chunk);

@@ -33,13 +33,13 @@ void spread(Value *rows, const int16_t *levels, int64_t count, int64_t values) {
 /// says how many rows and how many values it read.
 template <typename Value, typename Read>
 arrow::Result<std::shared_ptr<arrow::ArrayData>> read_values(
-    const std::shared_ptr<arrow::DataType> &type, const std::string &name, int64_t rows,
-    const int16_t *levels, Read &&read) {
+    const std::shared_ptr<arrow::DataType> &type, const std::string &name, bool is_nullable,
+    int64_t rows, const int16_t *levels, Read &&read) {
   ARROW_ASSIGN_OR_RAISE(
       std::shared_ptr<arrow::Buffer> buffer,
       arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(Value))));
   auto *values = reinterpret_cast<Value *>(buffer->mutable_data());
-  Validity validity(rows);
+  Validity validity(rows, is_nullable);
   for (int64_t row = 0; row < rows;) {
     int64_t value_count = 0;
     const int64_t count = read(rows - row, values + row, &value_count);
@@ -87,7 +87,7 @@ struct FlatParquetReader::Column {
     ARROW_ASSIGN_OR_RAISE(
         auto data,
         read_values<Value>(
-            type(), name(), rows, levels, [&](int64_t most, Value *to, int64_t *value_count) {
+            type(), name(), is_nullable, rows, levels, [&](int64_t most, Value *to, int64_t *value_count) {
               return reader.ReadBatch(
                   most, is_nullable ? levels : nullptr, nullptr, to, value_count);
             }));
@@ -101,7 +101,7 @@ struct FlatParquetReader::Column {
     ARROW_ASSIGN_OR_RAISE(
         auto data,
         read_values<int32_t>(
-            type(), name(), rows, levels, [&](int64_t most, int32_t *to, int64_t *value_count) {
+            type(), name(), is_nullable, rows, levels, [&](int64_t most, int32_t *to, int64_t *value_count) {
               return reader.ReadBatchWithDictionary(
                   most, is_nullable ? levels : nullptr, nullptr, to, value_count, &entries,
                   &entry_count);
@@ -129,7 +129,7 @@ struct FlatParquetReader::Column {
     auto &reader = static_cast<parquet::ByteArrayReader &>(*this->values);
     Texts texts(rows);
     ARROW_RETURN_NOT_OK(texts.reserve());
-    Validity validity(rows);
+    Validity validity(rows, is_nullable);
     values.resize(static_cast<size_t>(kRowsAtOnce));
     while (!texts.is_full()) {
       const int64_t most = std::min(rows - texts.row_count(), kRowsAtOnce);
@@ -196,6 +196,8 @@ bool is_flat(
     case parquet::Type::BYTE_ARRAY: {
       if (target.id() != arrow::Type::STRING && target.id() != arrow::Type::BINARY) return false;
       if (type.id() != arrow::Type::DICTIONARY) return type.Equals(target);
+      // Also the writer's own type makes it one, whatever the pages hold.
+      if (!reader.properties().read_dictionary(field.column_index)) return false;
       const auto &dictionary = static_cast<const arrow::DictionaryType &>(type);
       return dictionary.index_type()->id() == arrow::Type::INT32 &&
              dictionary.value_type()->Equals(target);

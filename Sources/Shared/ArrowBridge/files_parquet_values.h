@@ -18,10 +18,19 @@ namespace roost {
 /// The validity bits of a batch, which are made when the first null is met.
 class Validity {
  public:
-  explicit Validity(int64_t rows) : rows_(rows) {}
+  Validity(int64_t rows, bool is_nullable) : rows_(rows), is_nullable_(is_nullable) {}
 
+  /// Checks, too, that there are as many values as levels ask for: some decoders give fewer than a damaged page says,
+  /// and nobody else looks.
   arrow::Status append(const int16_t *levels, int64_t first, int64_t count, int64_t values) {
     if (values == count && bits_ == nullptr) return arrow::Status::OK();
+    if (values != count) {
+      const int64_t present =
+          is_nullable_ ? count - std::count(levels, levels + count, int16_t{0}) : count;
+      if (values != present)
+        return arrow::Status::Invalid(
+            "a page has ", values, " values where its levels say ", present);
+    }
     if (bits_ == nullptr) {
       ARROW_ASSIGN_OR_RAISE(bits_, arrow::AllocateEmptyBitmap(rows_));
       arrow::bit_util::SetBitsTo(bits_->mutable_data(), 0, first, true);
@@ -38,6 +47,7 @@ class Validity {
 
  private:
   int64_t rows_;
+  bool is_nullable_;
   int64_t null_count_ = 0;
   std::shared_ptr<arrow::Buffer> bits_;
 };

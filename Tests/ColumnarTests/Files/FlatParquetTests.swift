@@ -92,6 +92,33 @@ import Testing
     #expect(row == Int64(rowCount))
   }
 
+  /// The type that the writer had is a dictionary, the pages are none.
+  @Test func categoriesInPlainPagesAreRead() throws {
+    let rows = try ReadRows([fixture("categories.parquet")], .parquet, columns: ["category", "id"])
+    #expect(rows["id"] == (0..<1000).map { .integer($0) })
+    #expect(
+      rows["category"] == (0..<1000).map { "\($0 < 500 ? "a" : "b")\($0 % 500 % 50)".scalar })
+  }
+
+  /// Decoders of deltas give what they have and complain of nothing.
+  @Test(arguments: ["short_numbers", "short_texts"])
+  func aPageThatLacksValuesIsAnError(name: String) {
+    let error = fileError { _ = try ReadRows([fixture("\(name).parquet")], .parquet) }
+    guard case .malformed? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func boundsThatCannotBeReadAreAsGoodAsNone() throws {
+    let table = try FileTable(
+      paths: [fixture("short_bounds.parquet")], format: .parquet, options: ReadOptions(),
+      declaredSchema: nil)
+    #expect(table.statistics?.rowCount == 2)
+    let rows = try ReadRows([fixture("short_bounds.parquet")], .parquet)
+    #expect(rows["k"] == [.integer(7), .integer(9)])
+  }
+
   @Test func footersTellHowManyValuesThereMayBe() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/t.parquet"

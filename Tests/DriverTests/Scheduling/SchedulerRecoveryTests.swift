@@ -77,6 +77,48 @@ import Testing
     #expect(bench.actions.contains(.releaseCachedTable(table, id)))
   }
 
+  /// A holder that lives and cannot be reached: sooner or later that is the reader's own trouble.
+  @Test func aJobThatNeverReachesACachedTableFails() {
+    var bench = SchedulerBench()
+    let id = bench.add("a", slots: 4)
+    bench.submit(1, SimulatedPlans.caching("t"))
+    bench.finishAll()
+    bench.submit(2, SimulatedPlans.reading("t"))
+    for _ in 0..<100 {
+      for (attempt, executor) in bench.takeLaunches() {
+        if attempt.task.job == JobID(2) {
+          bench.feed(
+            .taskFailed(
+              attempt, executor,
+              .cachedPartitionLost(name: "t", partition: attempt.task.partition, holder: id)))
+        } else {
+          bench.feed(.taskFinished(attempt, executor, bench.outcome(attempt)))
+        }
+      }
+    }
+    #expect(bench.ends.count == 2)
+    guard case .failed? = bench.ends.last else {
+      Issue.record("\(bench.ends)")
+      return
+    }
+  }
+
+  /// Nobody waits when no wait is allowed: the reader of a table ends with the table's restoration.
+  @Test func aJobThatReadsATableEndsWithTheLastExecutorWhenNoneIsAwaited() {
+    var bench = SchedulerBench()
+    var options = SchedulerOptions()
+    options.noExecutorTimeout = .zero
+    bench.scheduler = Scheduler(options: options, generation: 3)
+    let id = bench.add("a")
+    bench.submit(1, SimulatedPlans.caching("t"))
+    bench.finishAll()
+    bench.submit(2, SimulatedPlans.reading("t"))
+    bench.feed(.executorLost(id, reason: "killed"))
+    bench.feed(.tick)
+    #expect(bench.ends.count == 2)
+    #expect(bench.scheduler.plan(of: JobID(2)) == nil)
+  }
+
   /// Found in the simulation: the slot that became free went to the earlier job each time.
   @Test func jobsThatOutnumberTheSlotsTakeTurns() {
     var bench = SchedulerBench()
