@@ -17,7 +17,7 @@ final class ScanSource: TaskSource {
     try reader.next().map { [BlockBatch(batch: $0, kind: .rows)] }
   }
 
-  let byteCount = 0
+  var byteCount: Int { reader.bufferByteCount }
 
   var place: String? { reader.path }
 

@@ -37,6 +37,15 @@ package final class FileReader {
     schema = Schema(columns.map { fileSchema.fields[$0] })
   }
 
+  /// About the bytes that decoding takes beside the batches: of Parquet a page and what is read at a time for each
+  /// column, a megabyte as writers make them, else some blocks of the file.
+  package var bufferByteCount: Int {
+    switch format {
+    case .parquet: max(1, columns.count) << 20
+    case .csv, .json, .arrow: 4 << 20
+    }
+  }
+
   /// The next batch; nil at the end of the last split. Not to be called again after an error.
   package func next() throws(FileError) -> RecordBatch? {
     while true {
