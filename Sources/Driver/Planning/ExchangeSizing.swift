@@ -20,7 +20,7 @@ package struct ExchangeSizing: Hashable, Sendable {
   package init() {}
 
   /// For about so many bytes of partial results: few groups need few partitions, whatever their input is. (10 million
-  /// rows of 100 groups: a tenth of a second less in 1 partition than in 23.)
+  /// rows of 100 groups: 88 ms in 1 partition, 110 in 23.)
   package func partitionCount(partialBytes: Double) -> Int {
     Int(min(max((partialBytes / partialBytesPerPartition).rounded(.up), 1), Double(defaultLimit)))
   }

@@ -39,14 +39,18 @@ import Testing
     ])
   }
 
-  @Test func valuesAreThoseOfArrowsReader() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/t.parquet"
-    let batch = try batch()
+  private func write(_ batch: RecordBatch, to path: String) throws {
     let writer = try FileWriter(
       path: path, format: .parquet, schema: batch.schema, options: WriteOptions())
     try writer.write(batch)
     _ = try writer.finish()
+  }
+
+  @Test func valuesAreThoseOfArrowsReader() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/t.parquet"
+    let batch = try batch()
+    try write(batch, to: path)
     for name in batch.schema.names.dropLast() {
       let direct = try ReadRows([path], .parquet, columns: [name])
       let reference = try ReadRows([path], .parquet, columns: [name, "a"])
@@ -70,10 +74,7 @@ import Testing
       ("t", try Column(.string, (0..<rowCount).map { .string($0 % 2 == 0 ? text : "short") })),
       ("j", try Column(.long, (0..<rowCount).map { .integer(Int64(-$0)) })),
     ])
-    let writer = try FileWriter(
-      path: path, format: .parquet, schema: batch.schema, options: WriteOptions())
-    try writer.write(batch)
-    _ = try writer.finish()
+    try write(batch, to: path)
     let table = try FileTable(
       paths: [path], format: .parquet, options: ReadOptions(), declaredSchema: nil)
     let reader = FileReader(
@@ -123,10 +124,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path + "/t.parquet"
     let batch = try batch()
-    let writer = try FileWriter(
-      path: path, format: .parquet, schema: batch.schema, options: WriteOptions())
-    try writer.write(batch)
-    _ = try writer.finish()
+    try write(batch, to: path)
     let table = try FileTable(
       paths: [path], format: .parquet, options: ReadOptions(), declaredSchema: nil)
     let statistics = try #require(table.statistics)

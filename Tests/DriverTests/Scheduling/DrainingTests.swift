@@ -196,6 +196,23 @@ import Testing
     #expect(bench.takeLaunches().contains { $0.attempt.task.stage == 0 && $0.executor == staying })
   }
 
+  /// Found in the simulation (seed 7215): whoever takes over half of a table was not told when it was dropped.
+  @Test func whoTakesOverPartOfATableForgetsItWithTheOthers() {
+    var bench = SchedulerBench()
+    let holder = bench.add("holder")
+    bench.submit(1, SimulatedPlans.caching("t"))
+    bench.finishAll()
+    let receiver = bench.add("receiver")
+    bench.feed(.executorDraining(holder))
+    bench.feed(.tick)
+    let moved = migrations(bench)
+    #expect(moved.map(\.receiver) == [receiver])
+    bench.feed(.blocksMigrated(moved[0].request, receiver, failure: "something is missing"))
+    bench.feed(.cachedTableDropped("t"))
+    let table = CachedTableID(name: "t", job: JobID(1))
+    #expect(bench.actions.contains(.releaseCachedTable(table, receiver)))
+  }
+
   @Test func anIdleOneLeavesAtOnce() {
     var bench = SchedulerBench()
     let idle = bench.add("idle")

@@ -28,8 +28,8 @@ extension Analyzer {
     for stated in train.learners {
       let name = stated.name.value
       guard let description = LearnerRegistry.learner(named: name) else {
-        let known = LearnerRegistry.names
-        let nearest = nearestName(to: name, among: known)
+        let known = LearnerRegistry.learners.filter { $0.kind == .regression }.map(\.name)
+        let nearest = nearestName(to: name, among: LearnerRegistry.names)
         report(
           .training(.unknownLearner(name, nearest: nearest, known: known)),
           line: stated.name.line)
