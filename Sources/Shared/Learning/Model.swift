@@ -34,6 +34,14 @@ package enum ModelOutput: Hashable, Sendable {
   /// The index of a cluster, of so many.
   case cluster(of: Int)
 
+  /// The number of classes or clusters; 0 for a number.
+  package var count: Int {
+    switch self {
+    case .value: 0
+    case .probabilities(let count), .scores(let count), .cluster(let count): count
+    }
+  }
+
   /// Doubles for each example.
   package var width: Int {
     switch self {

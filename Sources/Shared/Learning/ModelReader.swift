@@ -1,15 +1,20 @@
 /// Reads what `ModelWriter` wrote. Memory is taken only for what is there: a count that the bytes left cannot hold is
 /// an error.
 package struct ModelReader {
-  private var rest: ArraySlice<UInt8>
+  private let bytes: [UInt8]
+  /// What comes next; at most the number of bytes.
+  private var position = 0
 
-  package init(_ bytes: [UInt8]) { rest = bytes[...] }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  package var isAtEnd: Bool { rest.isEmpty }
+  package var isAtEnd: Bool { position == bytes.count }
+
+  private var restCount: Int { bytes.count - position }
 
   package mutating func byte() throws(ModelFormatError) -> UInt8 {
-    guard let byte = rest.popFirst() else { throw .truncated }
-    return byte
+    guard position < bytes.count else { throw .truncated }
+    defer { position += 1 }
+    return bytes[position]
   }
 
   package mutating func boolean() throws(ModelFormatError) -> Bool {
@@ -45,7 +50,7 @@ package struct ModelReader {
   /// A count of things of which each takes at least `bytes` more bytes.
   package mutating func count(ofAtLeast bytes: Int) throws(ModelFormatError) -> Int {
     let count = try count()
-    guard count <= rest.count / max(1, bytes) else { throw .truncated }
+    guard count <= restCount / max(1, bytes) else { throw .truncated }
     return count
   }
 
@@ -67,20 +72,30 @@ package struct ModelReader {
 
   package mutating func text() throws(ModelFormatError) -> String {
     let count = try count(ofAtLeast: 1)
-    defer { rest = rest.dropFirst(count) }
-    guard let text = String(validating: rest.prefix(count), as: UTF8.self) else {
-      throw .notText
-    }
+    let range = position..<position + count
+    position = range.upperBound
+    guard let text = String(validating: bytes[range], as: UTF8.self) else { throw .notText }
     return text
+  }
+
+  package mutating func texts() throws(ModelFormatError) -> [String] {
+    // A text takes at least the byte of its length.
+    let count = try count(ofAtLeast: 1)
+    var texts: [String] = []
+    texts.reserveCapacity(count)
+    for _ in 0..<count { texts.append(try text()) }
+    return texts
   }
 
   private mutating func fixed<Value: FixedWidthInteger>(
     _: Value.Type
   ) throws(ModelFormatError) -> Value {
     let size = MemoryLayout<Value>.size
-    guard rest.count >= size else { throw .truncated }
-    defer { rest = rest.dropFirst(size) }
-    return rest.withUnsafeBytes { $0.loadUnaligned(as: Value.self) }
+    guard restCount >= size else { throw .truncated }
+    defer { position += size }
+    return bytes.withUnsafeBytes {
+      $0.loadUnaligned(fromByteOffset: position, as: Value.self)
+    }
   }
 }
 
@@ -96,6 +111,12 @@ package enum ModelFormatError: Error, Hashable, Sendable {
   /// A number that cannot stand there.
   case outOfRange(Int64)
   case notText
+  /// Another number of features than the parts before say.
+  case featureCount(Int, needed: Int)
+  /// Another number of classes than the model has outputs for.
+  case classCount(Int, needed: Int)
+  /// Models of this form are of another kind.
+  case wrongKind(LearnerKind, ModelForm)
 }
 
 extension ModelFormatError: CustomStringConvertible {
@@ -109,6 +130,12 @@ extension ModelFormatError: CustomStringConvertible {
     case .unknownForm(let form): "the model has form \(form), which this version does not know"
     case .outOfRange(let value): "the model's bytes hold \(value) where it cannot stand"
     case .notText: "the model's bytes hold a text that is not UTF-8"
+    case .featureCount(let count, let needed):
+      "the model's bytes are of \(count) features in one place and of \(needed) in another"
+    case .classCount(let count, let needed):
+      "the model's bytes name \(count) \(count == 1 ? "class" : "classes"), but the model tells \(needed) apart"
+    case .wrongKind(let kind, let form):
+      "the model's bytes are of a \(kind), which a model of form \(form.rawValue) is not for"
     }
   }
 }

@@ -16,6 +16,11 @@ package struct ModelWriter {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  package mutating func append(contentsOf other: [UInt8]) { bytes.append(contentsOf: other) }
+
+  /// Forgets what was written and keeps the memory.
+  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
   /// A count or an index, of at least 0.
   package mutating func append(count: Int) {
     var rest = UInt(count)
