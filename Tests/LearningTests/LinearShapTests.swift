@@ -4,11 +4,12 @@ import Testing
 @Suite struct LinearShapTests {
   private let features = [[1.0, 2, 4, 7, 3, 5], [3.0, 1, 1, 2, 8, 4]]
 
-  private func shapValues(_ function: LinearModel) -> [Double] {
-    var values = [Double](repeating: .nan, count: 12)
+  /// Row after row, output after output, feature after feature.
+  private func shapleyValues(_ model: any ShapleyModel) -> [Double] {
+    var values = [Double](repeating: .nan, count: 12 * model.explainedOutputCount)
     withExamples(features, [Double](repeating: 0, count: 6)) { examples in
       values.withUnsafeMutableBufferPointer {
-        function.writeShapValues(examples, into: $0.baseAddress!)
+        if let base = $0.baseAddress { model.shapleyValues(examples, into: base) }
       }
     }
     return values
@@ -28,17 +29,19 @@ import Testing
         "LinearSVC", ["regParam": .double(0.1)], features, [0, 1, 0, 1, 0, 1], classCount: 2),
     ]
     for model in models {
-      let functions = try #require(model as? any LinearlyExplained).linearFunctions
-      #expect(functions.count == (model.output == .probabilities(3) ? 3 : 1))
-      for function in functions {
-        let values = shapValues(function)
+      let explained = try #require(model as? any LinearlyExplained)
+      let count = explained.explainedOutputCount
+      #expect(count == (model.output == .probabilities(3) ? 3 : 1))
+      let values = shapleyValues(explained)
+      for (output, function) in explained.linearFunctions.enumerated() {
         let found = predictions(function, features)
         for row in 0..<6 {
-          let sum = function.baseValue + values[2 * row] + values[2 * row + 1]
+          let first = 2 * (row * count + output)
+          let sum = explained.expectedValues[output] + values[first] + values[first + 1]
           #expect((sum - found[row]).magnitude < 1e-9)
         }
         for feature in 0..<2 {
-          let sum = (0..<6).reduce(0) { $0 + values[2 * $1 + feature] }
+          let sum = (0..<6).reduce(0) { $0 + values[2 * ($1 * count + output) + feature] }
           #expect(sum.magnitude < 1e-9)
         }
       }
@@ -56,8 +59,20 @@ import Testing
   @Test func aFeatureWithoutASayContributesNothing() {
     let function = LinearModel(
       intercept: 1, coefficients: [0, 2], featureMeans: [.infinity, 3])
-    #expect(function.baseValue == 7)
-    #expect(shapValues(function)[0] == 0)
-    #expect(shapValues(function)[1] == 0)
+    #expect(function.expectedValues == [7])
+    #expect(shapleyValues(function)[0] == 0)
+    #expect(shapleyValues(function)[1] == 0)
+  }
+}
+
+extension LinearShapTests {
+  @Test func ofOneClassThereIsNothingToExplain() throws {
+    let model = try #require(
+      fitModel(
+        "LogisticRegression", [:], features, [0, 0, 0, 0, 0, 0], classCount: 1)
+        as? any ShapleyModel)
+    #expect(model.explainedOutputCount == 0)
+    #expect(model.expectedValues.isEmpty)
+    #expect(shapleyValues(model).isEmpty)
   }
 }

@@ -29,6 +29,7 @@ extension StatisticsTrainer {
         results.append(error)
         continue
       }
+      if results.keepsModels { results.append(model) }
       results.append(
         linearModel, train: errors(statistics: block),
         test: groups.heldOutOffset.map { errors(statistics: block + $0) } ?? .noExamples)

@@ -8,6 +8,8 @@ package protocol Learner: Sendable {
   static var documentation: String { get }
   static var kind: LearnerKind { get }
   static var parameters: [Parameter] { get }
+  /// What becomes of categories before its trainers see them.
+  static var categoryEncoding: FeaturePreparation.CategoryEncoding { get }
 
   /// Throws where parameters that are fine one by one are not together, or not supported.
   init(_ parameters: ParameterSet) throws(ParameterError)
@@ -15,6 +17,12 @@ package protocol Learner: Sendable {
   /// A trainer for groups of `featureCount` features. Each fit begins from the seed anew, so that the model of
   /// a group depends on its examples, their order and the seed alone.
   func makeTrainer(featureCount: Int, seed: Int64) -> any Trainer
+}
+
+extension Learner {
+  /// Spark's one-hot encoding, also without an intercept: then the columns of one category would not be collinear, but those
+  /// of two categories together would be.
+  package static var categoryEncoding: FeaturePreparation.CategoryEncoding { .indicatorsButLast }
 }
 
 /// Trains one model after the other, each on the rows of one group, in memory that it keeps.
@@ -27,7 +35,8 @@ package protocol Trainer: AnyObject {
   /// Writes the last model's output for each example, as `Model.predict` does; the label is not looked at.
   func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>)
 
-  /// The last model as a linear function of the features; nil for models of another form.
+  /// The last model as a linear function of the features, or the function that its prediction is one of (the linear predictor, the
+  /// margin of class 1); nil for models of another form.
   var linearModel: LinearModel? { get }
 
   /// The last model, by itself.

@@ -7,6 +7,8 @@ package struct LearnerDescription: Sendable {
   package let parameters: [Parameter]
   /// Whether statistics of parts of a group merge, so that rows need not travel.
   package let isMergeable: Bool
+  /// What becomes of categories before its trainers see them.
+  package let categoryEncoding: FeaturePreparation.CategoryEncoding
   private let make: @Sendable (ParameterSet) throws(ParameterError) -> any Learner
 
   package init<L: Learner>(_ learner: L.Type) {
@@ -15,6 +17,7 @@ package struct LearnerDescription: Sendable {
     kind = L.kind
     parameters = L.parameters
     isMergeable = learner is any MergeableLearner.Type
+    categoryEncoding = L.categoryEncoding
     make = { parameters throws(ParameterError) in try L(parameters) }
   }
 

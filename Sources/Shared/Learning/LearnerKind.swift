@@ -12,7 +12,7 @@ package enum LearnerKind: String, Hashable, Sendable, CaseIterable {
     case .classification:
       [
         .accuracy, .precision, .recall, .f1, .logLoss, .areaUnderROC, .areaUnderPR,
-        .averagePrecision,
+        .averagePrecision, .confusionMatrix,
       ]
     case .clustering: [.silhouette, .inertia]
     case .forecasting: [.mae, .rmse, .mse, .mape, .smape, .mase]

@@ -7,21 +7,13 @@ package struct LinearRegression: MergeableLearner {
   package static let documentation = "linear least squares with an optional elastic-net penalty"
   package static let kind = LearnerKind.regression
   package static let parameters = [
-    Parameter(
-      "elasticNetParam", .double(0...1), default: .double(0),
-      documentation: "the share of the L1 penalty; the rest is L2"),
-    Parameter(
-      "fitIntercept", .boolean, default: .boolean(true),
-      documentation: "whether the model has an intercept"),
+    .elasticNetParam,
+    .fitIntercept,
     Parameter(
       "maxIter", .integer(0...Int64(Int32.max)), default: .integer(100),
       documentation: "with an L1 penalty, the most rounds of coordinate descent"),
-    Parameter(
-      "regParam", .double(0 ... .infinity), default: .double(0),
-      documentation: "the weight of the penalty; 0 for none"),
-    Parameter(
-      "standardization", .boolean, default: .boolean(true),
-      documentation: "whether the penalty is on coefficients of features scaled to unit deviation"),
+    .regParam,
+    .standardization,
     Parameter(
       "tol", .double(0 ... .infinity), default: .double(1e-6),
       documentation:

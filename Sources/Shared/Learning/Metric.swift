@@ -50,6 +50,9 @@ package enum Metric: String, Hashable, Sendable, CaseIterable {
   /// The same curve by steps: scikit-learn's `average_precision_score`.
   case averagePrecision = "average_precision"
 
+  /// How many examples of each class were predicted to be of each class: no number, so that nothing can be chosen by it.
+  case confusionMatrix = "confusion_matrix"
+
   // MARK: Clustering
 
   /// Spark's silhouette with squared Euclidean distances, from -1 to 1. Needs two clusters with examples.
@@ -66,10 +69,13 @@ package enum Metric: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it is one number.
+  package var isNumber: Bool { self != .confusionMatrix }
+
   /// Whether of two values the larger one is the better.
   package var largerIsBetter: Bool {
     switch self {
-    case .rmse, .mse, .mae, .mape, .smape, .mase, .logLoss, .inertia: false
+    case .rmse, .mse, .mae, .mape, .smape, .mase, .logLoss, .inertia, .confusionMatrix: false
     case .r2, .var, .accuracy, .precision, .recall, .f1, .areaUnderROC, .areaUnderPR,
       .averagePrecision, .silhouette:
       true

@@ -5,6 +5,8 @@ package enum ParameterError: Error, Hashable, Sendable {
   case outOfDomain(learner: String, parameter: Parameter, value: ParameterValue)
   /// A value that is valid for Spark but not (yet) for this learner.
   case unsupported(learner: String, name: String, value: ParameterValue, supported: String)
+  /// The space of a search that cannot be searched as the job says.
+  case searchSpace(learner: String, SearchSpaceError)
 }
 
 extension ParameterError: CustomStringConvertible {
@@ -18,6 +20,7 @@ extension ParameterError: CustomStringConvertible {
       "\(parameter.name) of \(learner) is \(value), but must be \(parameter.domain)"
     case .unsupported(let learner, let name, let value, let supported):
       "\(name) of \(learner) is \(value), which is not supported: \(supported)"
+    case .searchSpace(let learner, let error): "the search for \(learner): \(error)"
     }
   }
 }

@@ -2,6 +2,8 @@
 /// a group.
 package struct TrainedGroups {
   private let featureCount: Int
+  /// Whether `models` are kept, which allocates for each group.
+  package let keepsModels: Bool
   /// Whether there is a linear model of the group.
   package private(set) var hasLinearModel: [Bool] = []
   /// Zero where there is no linear model.
@@ -11,11 +13,14 @@ package struct TrainedGroups {
   /// How well the model predicts its own examples, and those held out; of no examples where there is no model.
   package private(set) var trainErrors: [PredictionErrors] = []
   package private(set) var testErrors: [PredictionErrors] = []
+  /// The models of the groups that have one, in their order, where they are kept.
+  package private(set) var models: [(group: Int, model: any Model)] = []
   /// Why the groups that have no model have none, in the order of the groups.
   package private(set) var failures: [(group: Int, error: TrainingError)] = []
 
-  package init(featureCount: Int) {
+  package init(featureCount: Int, keepsModels: Bool = false) {
     self.featureCount = featureCount
+    self.keepsModels = keepsModels
   }
 
   package var count: Int { trainErrors.count }
@@ -36,6 +41,9 @@ package struct TrainedGroups {
     testErrors.append(test)
   }
 
+  /// Keeps the model of the next group.
+  package mutating func append(_ model: any Model) { models.append((count, model)) }
+
   /// Appends a group that could not be trained.
   package mutating func append(_ error: TrainingError) {
     failures.append((count, error))
@@ -50,5 +58,6 @@ package struct TrainedGroups {
     trainErrors.removeAll(keepingCapacity: true)
     testErrors.removeAll(keepingCapacity: true)
     failures.removeAll(keepingCapacity: true)
+    models.removeAll(keepingCapacity: true)
   }
 }

@@ -15,8 +15,8 @@ package enum TrainingError: Error, Hashable, Sendable {
   case tooManyCategories(feature: Int, count: Int, maxBins: Int)
   /// A value of the feature of this index that is none of its categories, 0..<count.
   case categoryOutOfRange(feature: Int, value: Double, count: Int)
-  /// The learner is for two classes.
-  case notTwoClasses(count: Int)
+  /// Fewer than two classes, of which there is nothing to learn for a learner of their odds.
+  case tooFewClasses(count: Int)
   /// A label of a classification that is not the index of one of its classes.
   case labelIsNoClass(Double, classCount: Int)
   /// A label that the learner's family of distributions does not have; `needed` says which it has.
@@ -31,8 +31,29 @@ package enum TrainingError: Error, Hashable, Sendable {
   case noWeight
   /// A row of zeros has no direction, which cosine distances need.
   case zeroVector
+  /// A weight that is negative or infinite.
+  case weightOutOfRange(Double)
+  /// Two rows of a series have this time.
+  case repeatedTime(Double)
   /// A label is not above 0.
   case notPositive
+  /// Categories become so many columns that they do not fit into memory with so many rows.
+  case tooManyColumns(count: Int, rowCount: Int)
+
+  /// The same of the features that prepared columns were made of.
+  /// - Parameter features: for each column the index of its feature.
+  func mapped(to features: [Int]) -> TrainingError {
+    switch self {
+    case .collinear(let column): .collinear(feature: features[column])
+    case .tooManyCategories(let column, let count, let maxBins):
+      .tooManyCategories(feature: features[column], count: count, maxBins: maxBins)
+    case .categoryOutOfRange(let column, let value, let count):
+      .categoryOutOfRange(feature: features[column], value: value, count: count)
+    case .featureOutOfRange(let column, let value, let needed):
+      .featureOutOfRange(feature: features[column], value: value, needed: needed)
+    default: self
+    }
+  }
 
   /// - Parameter features: the names of the features, in their order.
   package func message(features: [String]) -> String {
@@ -54,9 +75,8 @@ package enum TrainingError: Error, Hashable, Sendable {
         + "raise maxBins, or leave the feature out"
     case .categoryOutOfRange(let feature, let value, let count):
       "feature '\(features[feature])' is \(value), but its \(count) categories are numbered from 0"
-    case .notTwoClasses(let count):
-      "boosted trees tell two classes apart, but there \(count == 1 ? "is 1" : "are \(count)"): "
-        + (count < 2 ? "no model is needed" : "use RandomForestClassifier")
+    case .tooFewClasses(let count):
+      "\(count) \(count == 1 ? "class" : "classes"), but this learner tells two apart: no model is needed"
     case .labelIsNoClass(let label, let classCount):
       "the label \(label) is none of the \(classCount) classes, which are counted from 0"
     case .labelOutOfRange(let label, let needed):
@@ -71,12 +91,19 @@ package enum TrainingError: Error, Hashable, Sendable {
         + "join classes, or take a learner of more of them"
     case .noWeight:
       "the weights of all rows for training are zero: none of them counts"
+    case .weightOutOfRange(let weight):
+      "the weight \(weight) is none: weights are finite and at least 0"
+    case .repeatedTime(let time):
+      "two rows have the time \(time): a series has one row a step, so aggregate them first"
     case .zeroVector:
       "all features of a row are zero, which has no direction: leave such rows out, "
         + "or set distanceMeasure to euclidean"
     case .notPositive:
       "a label is not above zero, which multiplicative errors and seasons need: "
         + "use additive ones, or auto"
+    case .tooManyColumns(let count, let rowCount):
+      "categories become \(count) columns of \(rowCount) rows, which is too much: "
+        + "leave features of many categories out, or take a learner of trees"
     }
   }
 }

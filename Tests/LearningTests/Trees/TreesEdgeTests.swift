@@ -124,9 +124,14 @@ import Testing
     var rows = rows("GBTClassifier", count: 20)
     rows.label = rows.label.map { _ in 0 }
     rows.classCount = classCount
-    let error = TrainingError.notTwoClasses(count: classCount)
+    let error =
+      classCount == 1
+      ? TrainingError.tooFewClasses(count: 1)
+      : .tooManyClasses(count: classCount, allowed: 2)
     #expect(throws: error) { try rows.model("GBTClassifier") }
-    #expect(error.message(features: []).contains(classCount == 1 ? "is 1" : "are \(classCount)"))
+    #expect(
+      error.message(features: []).hasPrefix(classCount == 1 ? "1 class," : "\(classCount) classes,")
+    )
   }
 
   @Test func separableClassesTakeOneSplit() throws {

@@ -277,24 +277,3 @@ import Testing
     #expect(stops(&rule, trial: 1, losses: [.nan]) == [true])
   }
 }
-
-@Suite struct CrossValidationFoldsTests {
-  @Test(arguments: [2, 3, 5, 7], [0, 1, 2, 6, 23])
-  func holdOutEachRowOnce(count: Int, rowCount: Int) {
-    let folds = CrossValidationFolds(count: count)
-    let column = (0..<rowCount).map(Double.init)
-    var heldOut: [Double] = []
-    for fold in 0..<count {
-      var arranged = [Double](repeating: .nan, count: rowCount)
-      folds.arrange(column, rowCount: rowCount, fold: fold, into: &arranged)
-      #expect(arranged.sorted() == column)
-      let size = folds.heldOutCount(fold, rowCount: rowCount)
-      #expect(size >= rowCount / count && size <= rowCount / count + 1)
-      let part = arranged.suffix(size)
-      #expect(part.allSatisfy { folds.fold(ofRow: Int($0)) == fold })
-      #expect(Array(part) == part.sorted())
-      heldOut += part
-    }
-    #expect(heldOut.sorted() == column)
-  }
-}

@@ -8,6 +8,7 @@ package struct BisectingKMeans: Learner {
   package static let documentation =
     "clusters from dividing clusters into two by k-means, level by level"
   package static let kind = LearnerKind.clustering
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.indicators
   package static let parameters = [
     DistanceMeasure.parameter,
     Parameter(

@@ -81,7 +81,9 @@ extension BisectingKMeansModel: Model {
     let measure: DistanceMeasure = try reader.boolean() ? .cosine : .euclidean
     let featureCount = try reader.count()
     let children = try reader.int32s()
-    guard !children.isEmpty else { throw .outOfRange(0) }
+    guard let root = children.first else { throw .outOfRange(0) }
+    // A root that is a leaf is the only cluster, so that all other leaves have centers.
+    guard root != 0 || children.count == 1 else { throw .outOfRange(Int64(children.count)) }
     for (node, child) in children.enumerated() where child != 0 {
       // Children come after their parents, so that every way ends.
       guard Int(child) > node, Int(child) + 1 < children.count else {

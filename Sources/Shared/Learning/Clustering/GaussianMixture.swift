@@ -9,6 +9,7 @@ package struct GaussianMixture: Learner {
   package static let name = "GaussianMixture"
   package static let documentation = "a mixture of Gaussians with full covariances"
   package static let kind = LearnerKind.clustering
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.indicators
   package static let parameters = [
     Parameter(
       "k", .integer(2...10_000), default: .integer(2), documentation: "the number of Gaussians"),

@@ -25,6 +25,16 @@ package struct GaussianMixtureModel: Hashable, Sendable {
     }
   }
 
+  /// The deviations of the features in a component.
+  package func deviations(_ component: Int) -> [Double] {
+    let offset = component * ScaledMixture.factorSize(featureCount)
+    return (0..<featureCount).map { row in
+      let start = offset + row * (row + 1) / 2
+      let squares = mixture.factors[start...start + row].reduce(0) { $0 + $1 * $1 }
+      return squares.squareRoot() * deviations[row].magnitude
+    }
+  }
+
   /// The covariance of a component, row after row.
   package func covariance(_ component: Int) -> [Double] {
     let offset = component * ScaledMixture.factorSize(featureCount)

@@ -8,6 +8,7 @@ package struct KMeans: Learner {
   package static let documentation =
     "k-means clusters: centers with the least sum of squared distances"
   package static let kind = LearnerKind.clustering
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.indicators
   package static let parameters = [
     DistanceMeasure.parameter,
     CenterSeeding.parameter,

@@ -12,9 +12,7 @@ package struct GeneralizedLinearRegression: Learner {
     Parameter(
       "family", .string(["gaussian", "binomial", "poisson", "gamma", "tweedie"]),
       default: .string("gaussian"), documentation: "the distribution of the label around its mean"),
-    Parameter(
-      "fitIntercept", .boolean, default: .boolean(true),
-      documentation: "whether the model has an intercept"),
+    .fitIntercept,
     Parameter(
       "link",
       .string([
@@ -30,9 +28,7 @@ package struct GeneralizedLinearRegression: Learner {
     Parameter(
       "maxIter", .integer(0...Int64(Int32.max)), default: .integer(25),
       documentation: "the most iterations"),
-    Parameter(
-      "regParam", .double(0 ... .infinity), default: .double(0),
-      documentation: "the weight of the L2 penalty; 0 for none"),
+    .regParam,
     Parameter(
       "tol", .double(0 ... .infinity), default: .double(1e-6),
       documentation:

@@ -22,6 +22,9 @@ final class GeneralizedLinearTrainer: Trainer {
 
   var model: any Model { trained }
 
+  /// The linear predictor.
+  var linearModel: LinearModel? { trained.linear }
+
   func fit(_ examples: Examples) throws(TrainingError) {
     try design.load(examples)
     for row in 0..<design.rowCount where !learner.family.takes(label: design.labels[row]) {

@@ -3,6 +3,8 @@ package struct IsotonicRegression: Learner {
   package static let name = "IsotonicRegression"
   package static let documentation = "monotone function of one feature"
   package static let kind = LearnerKind.regression
+  /// So that `featureIndex` counts features as they are given.
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.code
   package static let parameters = [
     Parameter(
       "featureIndex", .integer(0 ... .max), default: .integer(0),

@@ -9,18 +9,12 @@ package struct LinearSVC: Learner {
   package static let documentation = "linear support vector machine of two classes (hinge loss)"
   package static let kind = LearnerKind.classification
   package static let parameters = [
-    Parameter(
-      "fitIntercept", .boolean, default: .boolean(true),
-      documentation: "whether the model has an intercept"),
+    .fitIntercept,
     Parameter(
       "maxIter", .integer(0...Int64(Int32.max)), default: .integer(100),
       documentation: "the most iterations"),
-    Parameter(
-      "regParam", .double(0 ... .infinity), default: .double(0),
-      documentation: "the weight of the L2 penalty; 0 for none"),
-    Parameter(
-      "standardization", .boolean, default: .boolean(true),
-      documentation: "whether the penalty is on coefficients of features scaled to unit deviation"),
+    .regParam,
+    .standardization,
     Parameter(
       "threshold", .double(-.infinity ... .infinity), default: .double(0),
       documentation: "the score of class 1 above which an example is one of it"),
@@ -66,6 +60,8 @@ final class LinearSVCTrainer: Trainer {
   }
 
   var model: any Model { trained }
+
+  var linearModel: LinearModel? { trained.linear }
 
   func fit(_ examples: Examples) throws(TrainingError) {
     let classCount = examples.classCount

@@ -1,11 +1,34 @@
-/// SHAP values of a linear function in closed form: what feature j adds to the value at an example, compared with the mean of
-/// training, is coefficient_j (feature_j - mean_j). Together they are the value minus the value at the means. Features are
-/// taken as independent (Strumbelj, Kononenko: "Explaining prediction models and individual predictions with feature
+/// A model whose prediction is a function of linear functions, to which its Shapley values refer: of a generalised linear
+/// model the linear predictor, of a logistic regression the margin of class 1 or of each class (none where training saw
+/// one class).
+///
+/// The values are closed: feature j adds coefficient_j (feature_j - mean_j) compared with the mean of training. Features
+/// are taken as independent (Strumbelj, Kononenko: "Explaining prediction models and individual predictions with feature
 /// contributions", Knowledge and Information Systems 41, 2014; Lundberg, Lee: "A Unified Approach to Interpreting Model
 /// Predictions", NIPS 2017, corollary 1).
+package protocol LinearlyExplained: ShapleyModel {
+  /// The functions with the means of their features in training, one for each explained output.
+  var linearFunctions: [LinearModel] { get }
+}
+
+extension LinearlyExplained {
+  package var explainedOutputCount: Int { linearFunctions.count }
+
+  package var expectedValues: [Double] { linearFunctions.map(\.valueAtMeans) }
+
+  /// - Complexity: O(rows * features * outputs)
+  package func shapleyValues(_ examples: Examples, into values: UnsafeMutablePointer<Double>) {
+    let functions = linearFunctions
+    for (output, function) in functions.enumerated() {
+      function.writeContributions(
+        examples, into: values + output * featureCount, stride: functions.count * featureCount)
+    }
+  }
+}
+
 extension LinearModel {
-  /// The value at the means of training (where these are not known, at 0), from which the contributions count.
-  package var baseValue: Double {
+  /// The value at the means of training (where these are not known, at 0), from which contributions count.
+  fileprivate var valueAtMeans: Double {
     var value = intercept
     for (coefficient, mean) in zip(coefficients, featureMeans) where coefficient != 0 {
       value += coefficient * mean
@@ -13,10 +36,9 @@ extension LinearModel {
     return value
   }
 
-  /// Writes `featureCount` doubles for each example, row after row; label and weights are not looked at.
-  /// - Complexity: O(rows * features)
-  package func writeShapValues(
-    _ examples: Examples, into values: UnsafeMutablePointer<Double>
+  /// Writes `featureCount` doubles for each example, of which those of the next one lie `stride` behind.
+  fileprivate func writeContributions(
+    _ examples: Examples, into values: UnsafeMutablePointer<Double>, stride: Int
   ) {
     for feature in 0..<featureCount {
       let coefficient = coefficients[feature]
@@ -24,18 +46,11 @@ extension LinearModel {
       let column = examples.features[feature]
       for row in 0..<examples.rowCount {
         // A feature without a say contributes nothing, infinite or not.
-        values[row * featureCount + feature] =
+        values[row * stride + feature] =
           coefficient == 0 ? 0 : coefficient * (column[row] - mean)
       }
     }
   }
-}
-
-/// A model whose prediction is a function of linear functions, to which SHAP values refer: of a generalised linear model
-/// the linear predictor, of a logistic regression the margin of class 1 or of each class.
-package protocol LinearlyExplained: Model {
-  /// The functions with the means of their features in training.
-  var linearFunctions: [LinearModel] { get }
 }
 
 extension LinearModel: LinearlyExplained {

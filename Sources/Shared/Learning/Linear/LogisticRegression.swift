@@ -19,24 +19,16 @@ package struct LogisticRegression: Learner {
     "logistic regression of two or more classes with an elastic-net penalty"
   package static let kind = LearnerKind.classification
   package static let parameters = [
-    Parameter(
-      "elasticNetParam", .double(0...1), default: .double(0),
-      documentation: "the share of the L1 penalty; the rest is L2"),
+    .elasticNetParam,
     Parameter(
       "family", .string(Family.allCases.map(\.rawValue)), default: .string("auto"),
       documentation: "binomial (two classes), multinomial (softmax), or auto by their number"),
-    Parameter(
-      "fitIntercept", .boolean, default: .boolean(true),
-      documentation: "whether the model has intercepts"),
+    .fitIntercept,
     Parameter(
       "maxIter", .integer(0...Int64(Int32.max)), default: .integer(100),
       documentation: "the most iterations"),
-    Parameter(
-      "regParam", .double(0 ... .infinity), default: .double(0),
-      documentation: "the weight of the penalty; 0 for none"),
-    Parameter(
-      "standardization", .boolean, default: .boolean(true),
-      documentation: "whether the penalty is on coefficients of features scaled to unit deviation"),
+    .regParam,
+    .standardization,
     Parameter(
       "tol", .double(0 ... .infinity), default: .double(1e-6),
       documentation: "an iteration that promises to lower the objective by tol squared is the last"),

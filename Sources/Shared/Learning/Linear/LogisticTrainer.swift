@@ -19,6 +19,11 @@ final class LogisticTrainer: Trainer {
 
   var model: any Model { trained }
 
+  /// The margin of class 1; nil where each class has one.
+  var linearModel: LinearModel? {
+    trained.intercepts.count == 1 ? trained.linearFunctions[0] : nil
+  }
+
   func fit(_ examples: Examples) throws(TrainingError) {
     trained = LogisticModel(featureCount: design.featureCount)
     let classCount = examples.classCount

@@ -19,6 +19,7 @@ package struct NaiveBayes: Learner {
   package static let documentation =
     "naive Bayes (multinomial, complement, bernoulli or gaussian features)"
   package static let kind = LearnerKind.classification
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.indicators
   package static let parameters = [
     Parameter(
       "modelType", .string(ModelType.allCases.map(\.rawValue)), default: .string("multinomial"),

@@ -12,6 +12,8 @@ package struct ClassificationErrors: Hashable, Sendable {
   package internal(set) var areaUnderROC: Double?
   package internal(set) var areaUnderPR: Double?
   package internal(set) var averagePrecision: Double?
+  /// Nil where it is not asked for.
+  package internal(set) var confusion: ConfusionMatrix?
 
   /// The metric; nil where it has no meaning.
   package func value(of metric: Metric) -> Double? {

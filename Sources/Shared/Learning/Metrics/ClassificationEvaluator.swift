@@ -4,6 +4,7 @@ import Glibc
 package struct ClassificationEvaluator {
   private let needsLogLoss: Bool
   private let needsCurves: Bool
+  private let needsConfusion: Bool
   /// Weight of the examples of each class, of those predicted to be of it, and of those that are both.
   private var actual: [Double] = []
   private var predicted: [Double] = []
@@ -13,6 +14,7 @@ package struct ClassificationEvaluator {
   /// - Parameter metrics: what is computed besides what costs nothing; the curves sort the examples once a class.
   package init(metrics: [Metric]) {
     needsLogLoss = metrics.contains(.logLoss)
+    needsConfusion = metrics.contains(.confusionMatrix)
     needsCurves =
       metrics.contains(.areaUnderROC) || metrics.contains(.areaUnderPR)
       || metrics.contains(.averagePrecision)
@@ -51,6 +53,10 @@ package struct ClassificationEvaluator {
       if predicted[label] > 0 { errors.precision += share * (correct[label] / predicted[label]) }
       // 2 p r / (p + r), of counts.
       errors.f1 += share * (2 * correct[label] / (actual[label] + predicted[label]))
+    }
+    if needsConfusion, classCount <= ConfusionMatrix.mostClasses {
+      errors.confusion = ConfusionMatrix(
+        predictions: predictions, output: output, examples: examples)
     }
     if needsLogLoss, case .probabilities = output {
       errors.logLoss = logLoss(predictions, width: width, classCount, examples) / weightSum

@@ -1,5 +1,8 @@
 /// How many examples of each class were predicted to be of each class.
 package struct ConfusionMatrix: Hashable, Sendable {
+  /// Nobody reads a larger one.
+  package static let mostClasses = 1000
+
   package let classCount: Int
   /// Weights of examples (counts where they have none): a row for each true class, a column for each predicted one,
   /// row after row.

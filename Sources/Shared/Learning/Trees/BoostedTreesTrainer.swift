@@ -93,7 +93,9 @@ final class BoostedTreesTrainer: Trainer {
     _ examples: Examples, _ selected: SelectedRows
   ) throws(TrainingError) -> UnsafePointer<Double> {
     guard loss == .logistic else { return examples.label }
-    guard examples.classCount == 2 else { throw .notTwoClasses(count: examples.classCount) }
+    let classCount = examples.classCount
+    if classCount < 2 { throw .tooFewClasses(count: classCount) }
+    if classCount > 2 { throw .tooManyClasses(count: classCount, allowed: 2) }
     let labels = labels.reserve(examples.rowCount)
     for position in 0..<selected.count {
       let row = Int(selected.rows[position])

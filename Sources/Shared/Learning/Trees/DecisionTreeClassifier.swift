@@ -3,6 +3,7 @@ package struct DecisionTreeClassifier: Learner {
   package static let name = "DecisionTreeClassifier"
   package static let documentation = "a decision tree whose leaves have shares of classes"
   package static let kind = LearnerKind.classification
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.code
   package static let parameters =
     (TreeParameters.declarations + [ClassImpurityName.declaration]).byName
 

@@ -3,6 +3,7 @@ package struct DecisionTreeRegressor: Learner {
   package static let name = "DecisionTreeRegressor"
   package static let documentation = "a decision tree that lowers the variance of the label"
   package static let kind = LearnerKind.regression
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.code
   package static let parameters = (TreeParameters.declarations + [.varianceImpurity]).byName
 
   private let tree: TreeParameters

@@ -3,6 +3,7 @@ package struct GBTClassifier: Learner {
   package static let name = "GBTClassifier"
   package static let documentation = "trees of which each mends the odds of two classes"
   package static let kind = LearnerKind.classification
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.code
   package static let parameters =
     (TreeParameters.declarations + BoostingParameters.declarations + [
       Parameter(

@@ -3,6 +3,7 @@ package struct GBTRegressor: Learner {
   package static let name = "GBTRegressor"
   package static let documentation = "trees of which each predicts what those before leave"
   package static let kind = LearnerKind.regression
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.code
   package static let parameters =
     (TreeParameters.declarations + BoostingParameters.declarations + [
       Parameter(

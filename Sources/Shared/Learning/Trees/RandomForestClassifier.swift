@@ -4,6 +4,7 @@ package struct RandomForestClassifier: Learner {
   package static let name = "RandomForestClassifier"
   package static let documentation = "the mean of decision trees of random rows and features"
   package static let kind = LearnerKind.classification
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.code
   package static let parameters =
     (TreeParameters.declarations + ForestParameters.declarations
     + [ClassImpurityName.declaration]).byName

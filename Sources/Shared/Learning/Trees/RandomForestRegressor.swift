@@ -4,6 +4,7 @@ package struct RandomForestRegressor: Learner {
   package static let name = "RandomForestRegressor"
   package static let documentation = "the mean of decision trees of random rows and features"
   package static let kind = LearnerKind.regression
+  package static let categoryEncoding = FeaturePreparation.CategoryEncoding.code
   package static let parameters =
     (TreeParameters.declarations + ForestParameters.declarations + [.varianceImpurity]).byName
 

@@ -136,12 +136,13 @@ private struct ShapleyWalk {
     }
     let next = path + rowLength
     next.update(from: path, count: count)
+    // The share of covers first: a part of a denormal weight would be rounded to 0, which nothing may be divided by.
     visit(
-      hot, next, length: count, zeroFraction: zero * covers[hot] / covers[index],
+      hot, next, length: count, zeroFraction: zero * (covers[hot] / covers[index]),
       oneFraction: one, feature: node.feature)
     next.update(from: path, count: count)
     visit(
-      cold, next, length: count, zeroFraction: zero * covers[cold] / covers[index],
+      cold, next, length: count, zeroFraction: zero * (covers[cold] / covers[index]),
       oneFraction: 0, feature: node.feature)
   }
 

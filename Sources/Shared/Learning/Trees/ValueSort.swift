@@ -17,8 +17,23 @@ struct ValueSort: ~Copyable {
     _ column: UnsafePointer<Double>, rows: UnsafePointer<Int32>, count: Int
   ) -> UnsafePointer<UInt64> {
     let keys = keys.reserve(count)
-    let spare = spare.reserve(count)
     for position in 0..<count { keys[position] = Self.key(column[Int(rows[position])]) }
+    return sort(keys, count)
+  }
+
+  /// All of `count` values, as above.
+  mutating func sort(
+    _ values: UnsafePointer<Double>, count: Int
+  ) -> UnsafePointer<UInt64> {
+    let keys = keys.reserve(count)
+    for position in 0..<count { keys[position] = Self.key(values[position]) }
+    return sort(keys, count)
+  }
+
+  private mutating func sort(
+    _ keys: UnsafeMutablePointer<UInt64>, _ count: Int
+  ) -> UnsafePointer<UInt64> {
+    let spare = spare.reserve(count)
     return UnsafePointer(
       count < Self.radixRowCount
         ? Self.merge(keys, spare, count)

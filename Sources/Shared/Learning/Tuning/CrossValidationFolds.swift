@@ -9,30 +9,17 @@ package struct CrossValidationFolds: Hashable, Sendable {
     self.count = count
   }
 
-  /// The fold that holds out a row.
-  package func fold(ofRow row: Int) -> Int { row % count }
+  /// The folds that hold out a row at all: the first ones.
+  package func usedCount(rowCount: Int) -> Int { min(count, rowCount) }
 
-  /// How many of `rowCount` rows a fold holds out.
-  package func heldOutCount(_ fold: Int, rowCount: Int) -> Int {
-    rowCount / count + (fold < rowCount % count ? 1 : 0)
-  }
-
-  /// Copies a column to those rows of it that a fold trains on, followed by those that it holds out, each in their order.
-  /// - Parameter target: as long as `column`.
-  package func arrange(
-    _ column: UnsafePointer<Double>, rowCount: Int, fold: Int,
-    into target: UnsafeMutablePointer<Double>
-  ) {
-    var trained = 0
-    var heldOut = rowCount - heldOutCount(fold, rowCount: rowCount)
-    for row in 0..<rowCount {
-      if row % count == fold {
-        target[heldOut] = column[row]
-        heldOut += 1
-      } else {
-        target[trained] = column[row]
-        trained += 1
-      }
-    }
+  /// Sets `rows` to those that a fold trains on, followed by those that it holds out, each in their order.
+  /// - Parameter fold: less than `usedCount`.
+  /// - Returns: how many it trains on.
+  package func split(rowCount: Int, fold: Int, into rows: inout [Int]) -> Int {
+    rows.removeAll(keepingCapacity: true)
+    for row in 0..<rowCount where row % count != fold { rows.append(row) }
+    let trainCount = rows.count
+    rows.append(contentsOf: stride(from: fold, to: rowCount, by: count))
+    return trainCount
   }
 }

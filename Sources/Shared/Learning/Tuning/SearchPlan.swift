@@ -11,6 +11,11 @@ package struct Trial: Hashable, Sendable {
   package struct Choice: Hashable, Sendable {
     package let name: String
     package let value: ParameterValue
+
+    package init(name: String, value: ParameterValue) {
+      self.name = name
+      self.value = value
+    }
   }
 }
 

@@ -23,9 +23,14 @@ enum PreparedFeature: Hashable, Sendable {
     switch self {
     case .number(let replacement, let center, let scale, let shift):
       for row in 0..<rowCount {
-        let value = values[row].isNaN ? replacement : values[row]
-        // An infinity times 0 would be NaN.
-        output[row] = scale == 0 && !value.isNaN ? shift : (value - center) * scale + shift
+        let given = values[row]
+        output[row] = ((given.isNaN ? replacement : given) - center) * scale + shift
+      }
+      // An infinity times 0 is NaN; so is what stays null.
+      if scale == 0 {
+        for row in 0..<rowCount where !(values[row].isNaN && replacement.isNaN) {
+          output[row] = shift
+        }
       }
     case .code(let replacement):
       for row in 0..<rowCount { output[row] = values[row].isNaN ? replacement : values[row] }
