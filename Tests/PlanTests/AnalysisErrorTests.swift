@@ -161,11 +161,55 @@ import Testing
   @Test(arguments: [
     ("LinearRegresion, label: month, features: day", "did you mean 'LinearRegression'?"),
     ("Perceptron, label: month, features: day", "there is no learner 'Perceptron'; there are "),
+    ("KMeans, label: month, features: day", "`label` means nothing to learners of clustering"),
+    ("KMeans", "`train` of a learner of clustering needs `features`"),
+    ("LinearRegression, features: day", "needs `label`"),
+    ("SeasonalNaive, label: month", "`train` of a learner of forecasting needs `time`"),
     (
-      "KMeans, label: month, features: day",
-      "KMeans is a learner of clustering, whose models a table cannot hold yet"
+      "SeasonalNaive, label: month, time: day, features: day, weight: day",
+      "`features` means nothing to learners of forecasting"
     ),
-    ("LogisticRegression, label: month, features: day", "a learner of classification"),
+    ("LinearRegression, label: month, features: day, horizon: 3", "`horizon` means nothing"),
+    ("[LinearRegression, KMeans], label: month, features: day", "must be of one kind"),
+    ("LogisticRegression, label: time_hour, features: day", "the label `time_hour` is of type"),
+    (
+      "LinearRegression, label: month, features: day, categorical: dai",
+      "`categorical` names 'dai', which is none of the features; did you mean 'day'?"
+    ),
+    ("LinearRegression, label: month, features: day, weight: carrier", "the weight `carrier`"),
+    ("LinearRegression, label: month, features: day, split_by: day", "state `test_fraction`"),
+    (
+      "LinearRegression, label: month, features: day, split_by: carrier, folds: 3",
+      "`carrier` is of type string; rows are sorted by"
+    ),
+    ("LinearRegression, label: month, features: day, by: test_rmse", "write `keep: best`"),
+    (
+      "LinearRegression, label: month, features: day, keep: best, by: test_rmse",
+      "no metric 'test_rmse' to choose by"
+    ),
+    ("LinearRegression, label: month, features: day, keep: first", "one of all, best"),
+    ("LinearRegression, label: month, features: day, folds: 1", "`folds` is '1'"),
+    ("LinearRegression, label: month, features: day, explain: lime", "one of gain"),
+    (
+      "LinearRegression, label: month, features: day, tune: {space: {regParm: [1]}}",
+      "no learner of this table has a parameter 'regParm' to tune; did you mean 'regParam'?"
+    ),
+    (
+      "LinearRegression, label: month, features: day, tune: {space: {regParam: [-1]}}",
+      "regParam of LinearRegression is -1"
+    ),
+    (
+      "LinearRegression, label: month, features: day, tune: {space: {regParam: {from: 2, to: 1}}}",
+      "'regParam' cannot be searched from 2 to 1"
+    ),
+    (
+      "LinearRegression, label: month, features: day, tune: {search: grid, space: {regParam: {from: 0, to: 1}}}",
+      "of which a grid search knows no values"
+    ),
+    (
+      "LinearRegression, label: month, features: day, tune: {space: {regParam: {from: 0, to: 1, log: true}}}",
+      "has no logarithm"
+    ),
     (
       "LinearRegression, label: carrier, features: day",
       "the label `carrier` is of type string; it must be a number or a boolean"

@@ -97,16 +97,16 @@ import Testing
     #expect(training.learners.map(\.name) == ["LinearRegression"])
     #expect(training.learners[0].parameters["regParam"] == .double(1))
     #expect(training.learners[0].parameters["fitIntercept"] == .boolean(true))
-    #expect(training.label.type == .double)
+    #expect(training.label?.type == .double)
     #expect(training.features.map(\.name) == ["dep_delay", "log_distance", "december"])
     #expect(training.features.allSatisfy { $0.expression.type == .double })
-    #expect(training.testFraction == 0.25)
-    #expect(training.seed == -3)
-    #expect(training.metrics == ["rmse", "r2"])
+    #expect(training.options.testFraction == 0.25)
+    #expect(training.options.seed == -3)
+    #expect(training.options.metrics == [.rmse, .r2])
     #expect(
       table.schema.names == [
         "tailnum", "learner", "rows", "train_rows", "test_rows", "dropped_rows", "train_rmse",
-        "train_r2", "test_rmse", "test_r2", "intercept", "coefficients", "error",
+        "train_r2", "test_rmse", "test_r2", "intercept", "coefficients", "model", "error",
       ])
   }
 
@@ -127,7 +127,7 @@ import Testing
     }
     #expect(training.learners.map { $0.parameters["regParam"] } == [.double(0.1), .double(0.5)])
     #expect(training.learners.allSatisfy { $0.parameters["fitIntercept"] == .boolean(false) })
-    #expect(training.metrics == ["mae", "r2"])
+    #expect(training.options.metrics == [.mae, .r2])
   }
 
   @Test func putsTablesBehindThoseThatTheyRead() throws {

@@ -5,9 +5,10 @@ import Testing
 
 /// What the documents and examples show has to be true.
 @Suite struct JobFileDocumentTests {
-  @Test func theExamplesOfTheDocumentAreJobs() throws {
-    let blocks = try text("docs/job-file.md").components(separatedBy: "```yaml\n").dropFirst()
-    #expect(blocks.count >= 4)
+  @Test(arguments: [("docs/job-file.md", 4), ("docs/training.md", 4)])
+  func theExamplesOfADocumentAreJobs(path: String, atLeast: Int) throws {
+    let blocks = try text(path).components(separatedBy: "```yaml\n").dropFirst()
+    #expect(blocks.count >= atLeast)
     for block in blocks {
       let yaml = try #require(block.components(separatedBy: "```").first)
       #expect(catalog.messages(yaml).isEmpty, "\(yaml)")

@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("limit: 1", "needs `from`, `read` or `union`"),
+    ("limit: 1", "needs `from`, `read`, `union` or `predict`"),
     ("read: a.csv\n    from: b", "has `read` and `from`; keep one"),
     ("from: a\n    apply: f", "`apply` belongs to a later version"),
     ("from: a\n    group_by: x", "`group_by` needs `aggregate` or `train`"),
@@ -120,7 +120,9 @@ import Testing
   @Test(arguments: [
     ("{}", "`train` needs `learner`"),
     ("{learner: [], label: a, features: b}", "`learner` is an empty list"),
-    ("{learner: L, label: a}", "`train` needs `features`"),
+    ("{learner: L, label: a, tune: {trials: 3}}", "`tune` needs `space`"),
+    ("{learner: L, label: a, tune: {space: {a: {from: 1}}}}", "the range of 'a' needs `to`"),
+    ("{learner: L, label: a, tune: {space: 1}}", "a mapping of parameters to lists"),
     ("{learner: L, label: a, features: b, test_fraction: 1}", "at least 0 and less than 1"),
     ("{learner: L, label: a, features: b, test_fraction: nan}", "at least 0 and less than 1"),
     ("{learner: L, label: a, features: b, test_fraction: 20%}", "at least 0 and less than 1"),

@@ -5,6 +5,29 @@ import Testing
 import Wire
 
 @Suite struct StageConversionTests {
+  /// With something of all that a job can say.
+  private static var trainingOptions: TrainingOptions {
+    var options = TrainingOptions(kind: .regression, metrics: [.rmse, .mae], seed: -7)
+    options.testFraction = 0.25
+    options.imputation = .median
+    options.scaling = .standard
+    options.folds = 4
+    options.search = TrainingOptions.Search(
+      space: try! SearchSpace([
+        ("regParam", .doubles(0.1...10, isLogarithmic: true)),
+        ("n", .integers(1...3, isLogarithmic: false)),
+        ("family", .choices([.string("a"), .boolean(true)])),
+      ]),
+      tuning: Tuning(search: .tpe, trialCount: 12, metric: .mae, earlyStopping: .median),
+      isShared: true)
+    options.explanations = [.gain, .shap]
+    options.keep = .best(by: ResultMetric(part: .validation, metric: .mae))
+    options.storesModel = false
+    options.classType = .long
+    options.hasCategories = true
+    return options
+  }
+
   private static let rows = Schema([Field("k", .string), Field("x", .double), Field("y", .double)])
 
   /// A stage that has at least one of everything.
@@ -43,14 +66,22 @@ import Wire
                 "regParam": .double(0.5), "fitIntercept": .boolean(true), "n": .integer(3),
                 "s": .string("a"),
               ])
-          ], label: 2, features: [1], heldOut: nil, seed: -7, metrics: ["rmse"])),
+          ], label: 2, features: [1], featureNames: ["x"], weight: 1, order: 2, heldOut: nil,
+          options: Self.trainingOptions)),
       isMergeable: true)
+    let prediction = PredictionOperation(
+      schema: Schema([
+        Field("key", .string), Field("model", .binary), Field("x", .double),
+      ]), keyCount: 1,
+      form: PredictionForm(kind: .classification, classType: .long, explainsByShap: true))
     let operations: [Operator] = [
       .filter(.literal(.boolean(true), .boolean)),
       .project([NamedExpression(name: "x", expression: x)]), .limit(9),
       .sort([SortOrder(expression: x, descending: true, nullsFirst: false)], limit: 4),
       .sort([], limit: nil), .holdOut(fraction: 0.2, seed: 1, firstPartition: 6, name: "test"),
-      .combine(aggregates), .group(training),
+      .combine(aggregates), .group(training), .predict(prediction),
+      .measureTrials(training, share: 0.5),
+      .chooseTrials(count: 3),
     ]
     return StageAssignment(
       job: JobID(3), owner: JobID(2),

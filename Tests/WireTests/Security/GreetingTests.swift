@@ -6,11 +6,11 @@ import Wire
 /// The exchange of hellos without sockets.
 @Suite struct GreetingTests {
   private static let callerProof =
-    "c09d146a92d00368c3670aaaa711e489985d39e99da8ded8541de984ef726fc9"
+    "55eae1e0b339b0a869fc2314e472f7e61c83d031a7ae983b8d94286091b97637"
   private static let listenerProof =
-    "713e048eaad53d4efce60e101be048115bc30990d3463a24fd46f5b312ad889f"
+    "1a850a99404590d32d3d3ba42f571735f38992fc4dd4ce02ae62c52f62eb67bb"
   private static let readerProof =
-    "e0127f39d1bd1ecf3e5151263d54b4c7b668f55f7659e51dc5641aa93be642d4"
+    "9ac3e8c201167ce1e24cf1d1892327aa226aa03aff6d730a55fe7443a2c43f51"
   private let secret: SharedSecret
   private let callerNonce = [UInt8](repeating: 1, count: 32)
   private let listenerNonce = [UInt8](repeating: 2, count: 32)

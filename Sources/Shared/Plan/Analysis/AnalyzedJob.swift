@@ -27,6 +27,8 @@ package struct AnalyzedTable: Hashable, Sendable {
     case table(Int)
     /// The rows of several earlier tables of the same schema, one after the other.
     case union([Int])
+    /// The rows of an earlier table with what the models of another predict for them.
+    case predict(Prediction)
   }
 
   package var name: String
@@ -158,42 +160,6 @@ package enum AggregateFunction: Hashable, Sendable {
     case .countDistinct, .percentileApprox, .percentile: false
     default: true
     }
-  }
-}
-
-/// The training of one or more learners on each group.
-package struct Training: Hashable, Sendable {
-  /// A learner by its registered name, with all of its parameters (defaults filled in), checked.
-  package struct Learner: Hashable, Sendable {
-    package var name: String
-    package var parameters: [String: ParameterValue]
-
-    package init(name: String, parameters: [String: ParameterValue]) {
-      self.name = name
-      self.parameters = parameters
-    }
-  }
-
-  package var learners: [Learner]
-  /// Over the projected columns, cast to double.
-  package var label: BoundExpression
-  package var features: [NamedExpression]
-  /// The share of each group's rows that is held out, 0 for none.
-  package var testFraction: Double
-  package var seed: Int64
-  /// Metrics by scikit-learn's and Spark's names, in the order of the result's columns.
-  package var metrics: [String]
-
-  package init(
-    learners: [Learner], label: BoundExpression, features: [NamedExpression], testFraction: Double,
-    seed: Int64, metrics: [String]
-  ) {
-    self.learners = learners
-    self.label = label
-    self.features = features
-    self.testFraction = testFraction
-    self.seed = seed
-    self.metrics = metrics
   }
 }
 

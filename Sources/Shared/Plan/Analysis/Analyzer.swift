@@ -64,6 +64,8 @@ struct Analyzer {
     case .read, .cached: []
     case .from(let name): [index(of: name)].compactMap(\.self)
     case .union(let names): names.compactMap { index(of: $0) }
+    case .predict(let prediction):
+      [prediction.models, prediction.rows].compactMap { index(of: $0) }
     }
   }
 

@@ -31,6 +31,9 @@ extension Analyzer {
     case .union(let names):
       guard sources.count == names.count else { return nil }
       return union(sources, names)
+    case .predict(let prediction):
+      guard sources.count == 2 else { return nil }
+      return self.prediction(prediction, models: sources[0], rows: sources[1])
     }
   }
 

@@ -47,7 +47,7 @@ extension Analyzer {
     } else if let train = table.train {
       guard let training = training(train, schema) else { return nil }
       action = .train(training)
-      fields = training.resultFields
+      fields = training.options.resultFields
     } else {
       return nil
     }

@@ -1,48 +1,82 @@
 import Columnar
 import Learning
 
-/// `train`: learners, their parameters, metrics, label and features.
+/// `train`: learners, their parameters, and the columns that they are trained on.
 extension Analyzer {
+  typealias CheckedLearner = (description: LearnerDescription, learner: Training.Learner)
+
   mutating func training(_ train: JobTraining, _ schema: Schema) -> Training? {
     let errorsBefore = errors.count
     let learners = self.learners(train)
-    let metrics = self.metrics(train, learners.map(\.description))
-    let label = numeric(train.label, schema, role: "label")
+    guard let kind = learners.first?.description.kind else { return nil }
+    checkKeys(of: train, kind)
+    let label = train.label.flatMap { self.label($0, kind, schema) }
     let features = self.features(train, schema)
-    if let label, let features {
-      let same = features.first { $0.expression == label }
-      if same != nil {
-        report(.training(.labelIsFeature(train.label.text)), line: train.label.line)
-      }
+    let weight = train.weight.flatMap { numeric($0, schema, role: "weight") }
+    let order = (train.splitBy ?? train.forecast.time).flatMap { self.order($0, schema) }
+    let options = self.options(train, kind, learners, classType: label?.type)
+    if let stated = train.label, let label, let features {
+      let same = features.first { $0.expression.beforeCast == label.expression.beforeCast }
+      if same != nil { report(.training(.labelIsFeature(stated.text)), line: stated.line) }
     }
-    guard errors.count == errorsBefore, let label, let features else { return nil }
+    guard errors.count == errorsBefore, let features, var options else { return nil }
+    options.hasCategories = !train.categorical.isEmpty
+    options.repeatsLearners = Set(learners.map(\.learner.name)).count < learners.count
     return Training(
-      learners: learners.map(\.learner), label: label, features: features,
-      testFraction: train.testFraction, seed: train.seed, metrics: metrics)
+      learners: learners.map(\.learner), label: label?.expression, features: features,
+      weight: weight, order: order, options: options)
   }
 
-  private typealias CheckedLearner = (description: LearnerDescription, learner: Training.Learner)
+  /// Reports keys that such learners need and those that mean nothing to them.
+  private mutating func checkKeys(of train: JobTraining, _ kind: LearnerKind) {
+    let isForecast = kind == .forecasting
+    let isSupervised = kind == .regression || kind == .classification
+    var needed: [(key: String, isThere: Bool)] = []
+    if kind != .clustering { needed.append(("label", train.label != nil)) }
+    if !isForecast { needed.append(("features", !train.features.isEmpty)) }
+    if isForecast { needed.append(("time", train.forecast.time != nil)) }
+    for (key, isThere) in needed where !isThere {
+      report(.key(.missing(key, place: "`train` of a learner of \(kind)")), line: train.line)
+    }
+    var useless: [String] = []
+    if kind == .clustering, train.label != nil { useless.append("label") }
+    if isForecast {
+      if !train.features.isEmpty { useless.append("features") }
+      if train.weight != nil { useless.append("weight") }
+      if train.splitBy != nil { useless.append("split_by") }
+      if train.imputation != .none { useless.append("impute") }
+      if train.scaling != .none { useless.append("scale") }
+    } else {
+      if train.forecast.time != nil { useless.append("time") }
+      useless += train.forecast.parameters.map(\.value.name)
+    }
+    if !isSupervised, !train.explanations.isEmpty { useless.append("explain") }
+    for key in useless {
+      report(.training(.uselessKey(key, kind: kind)), line: train.line)
+    }
+    let isSplit = train.testFraction > 0 || train.folds != nil || train.tuning != nil
+    if let splitBy = train.splitBy, !isSplit {
+      report(.training(.nothingToSplit), line: splitBy.line)
+    }
+  }
+
+  // MARK: Learners
 
   private mutating func learners(_ train: JobTraining) -> [CheckedLearner] {
     var learners: [CheckedLearner] = []
     for stated in train.learners {
       let name = stated.name.value
       guard let description = LearnerRegistry.learner(named: name) else {
-        let known = LearnerRegistry.learners.filter { $0.kind == .regression }.map(\.name)
         let nearest = nearestName(to: name, among: LearnerRegistry.names)
         report(
-          .training(.unknownLearner(name, nearest: nearest, known: known)),
+          .training(.unknownLearner(name, nearest: nearest, known: LearnerRegistry.names)),
           line: stated.name.line)
         continue
       }
-      guard description.kind == .regression else {
-        report(
-          .training(.notARegression(name, kind: description.kind.rawValue)), line: stated.name.line)
-        continue
-      }
-      guard let parameters = parameters(of: stated, train.parameters, description) else {
-        continue
-      }
+      // `horizon` and its likes stand beside `learner`, but are parameters of forecasts.
+      let common =
+        train.parameters + (description.kind == .forecasting ? train.forecast.parameters : [])
+      guard let parameters = parameters(of: stated, common, description) else { continue }
       let learner = Training.Learner(name: name, parameters: parameters)
       if learners.contains(where: { $0.learner == learner }) {
         report(.training(.duplicateLearner(name)), line: stated.name.line)
@@ -98,36 +132,66 @@ extension Analyzer {
     return nil
   }
 
-  private mutating func metrics(
-    _ train: JobTraining, _ learners: [LearnerDescription]
-  ) -> [String] {
-    guard let description = learners.first else { return [] }
-    guard let stated = train.metrics else { return description.defaultMetrics.map(\.rawValue) }
-    let known = description.metrics.map(\.rawValue)
-    var seen: Set<String> = []
-    for metric in stated {
-      if !known.contains(metric.value) {
-        let nearest = nearestName(to: metric.value, among: known)
-        report(
-          .training(.unknownMetric(metric.value, nearest: nearest, known: known)),
-          line: metric.line)
-      } else if !seen.insert(metric.value).inserted {
-        report(.training(.duplicateMetric(metric.value)), line: metric.line)
-      }
+  // MARK: Columns
+
+  /// A number, or the text of a class with the type that classes have.
+  private mutating func label(
+    _ item: Located<Expression>, _ kind: LearnerKind, _ schema: Schema
+  ) -> (expression: BoundExpression, type: DataType?)? {
+    guard kind == .classification else {
+      return numeric(item, schema, role: "label").map { ($0, nil) }
     }
-    return stated.map(\.value)
+    guard let label = bound(item, schema) else { return nil }
+    guard label.type.isCategory else {
+      report(
+        .training(.notACategory(role: "label", text: item.text, type: label.type)), line: item.line)
+      return nil
+    }
+    return (label.categoryText, label.type)
   }
 
   private mutating func features(
     _ train: JobTraining, _ schema: Schema
   ) -> [NamedExpression]? {
     guard let features = singleColumns(train.features, schema, in: "`features`") else { return nil }
-    let numeric = zip(features, train.features).compactMap { feature, item in
-      self.numeric(feature.expression, role: "feature", text: feature.name, line: item.line).map {
-        NamedExpression(name: feature.name, expression: $0)
-      }
+    let names = features.map(\.name)
+    for category in train.categorical where !names.contains(category.value) {
+      let nearest = nearestName(to: category.value, among: names)
+      report(
+        .training(.categoryIsNoFeature(category.value, nearest: nearest)), line: category.line)
     }
-    return numeric.count == features.count ? numeric : nil
+    let checked = zip(features, train.features).compactMap { feature, item in
+      let isCategory = train.categorical.contains { $0.value == feature.name }
+      return
+        (isCategory
+        ? category(feature.expression, text: feature.name, line: item.line)
+        : numeric(feature.expression, role: "feature", text: feature.name, line: item.line))
+        .map { NamedExpression(name: feature.name, expression: $0) }
+    }
+    return checked.count == features.count ? checked : nil
+  }
+
+  private mutating func category(
+    _ expression: BoundExpression, text: String, line: Int
+  ) -> BoundExpression? {
+    if expression.type.isCategory { return expression.categoryText }
+    report(
+      .training(.notACategory(role: "feature", text: text, type: expression.type)), line: line)
+    return nil
+  }
+
+  private mutating func order(
+    _ item: Located<Expression>, _ schema: Schema
+  ) -> BoundExpression? {
+    guard let order = bound(item, schema) else { return nil }
+    switch order.type {
+    case .date: return order.casting(to: .timestamp).casting(to: .double)
+    case .timestamp: return order.casting(to: .double)
+    case let type where type.isNumeric: return order.casting(to: .double)
+    case let type:
+      report(.training(.notATime(text: item.text, type: type)), line: item.line)
+      return nil
+    }
   }
 
   private mutating func numeric(
@@ -146,5 +210,45 @@ extension Analyzer {
       return nil
     }
     return expression.casting(to: .double)
+  }
+}
+
+extension BoundExpression {
+  /// The text of a class or category: NaN is null and -0.0 is 0.0, as in keys.
+  fileprivate var categoryText: BoundExpression {
+    (type.isFloatingPoint ? withoutNaN : self).casting(to: .string)
+  }
+
+  private var withoutNaN: BoundExpression {
+    let zero = BoundExpression.literal(type == .float ? .float(0) : .double(0), type)
+    let isNaN = BoundExpression(.call(.isNaN, [self], .ansi), .boolean)
+    return BoundExpression(
+      .caseWhen(
+        [Branch(condition: isNaN, value: .literal(.null, type))],
+        otherwise: BoundExpression(.call(.add, [self, zero], .ansi), type)), type)
+  }
+
+  /// What it is made of, whatever it is cast to.
+  fileprivate var beforeCast: BoundExpression {
+    switch kind {
+    case .cast(let operand, _): operand.beforeCast
+    case .caseWhen(let branches, _):
+      // As above.
+      if case .call(.isNaN, let operands, _)? = branches.first?.condition.kind,
+        self == operands[0].withoutNaN
+      {
+        operands[0].beforeCast
+      } else {
+        self
+      }
+    default: self
+    }
+  }
+}
+
+extension DataType {
+  /// Whether its values may be classes or categories, which are known by their texts.
+  fileprivate var isCategory: Bool {
+    isInteger || isFloatingPoint || self == .string || self == .boolean
   }
 }

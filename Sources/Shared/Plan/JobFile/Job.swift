@@ -1,4 +1,5 @@
 import Columnar
+import Learning
 
 /// A job as its file says it: every key is known and every expression is SQL, but no name of a table,
 /// column, function or learner has been looked up yet.
@@ -41,6 +42,7 @@ package struct JobTable: Sendable {
     case cached(Located<String>)
     case from(Located<String>)
     case union([Located<String>])
+    case predict(JobPrediction)
   }
 
   package var name: String
@@ -48,10 +50,10 @@ package struct JobTable: Sendable {
   package var source: Source
   package var filter: Located<Expression>?
   package var select: [Located<SelectItem>]?
-  package var groupBy: [Located<SelectItem>]
+  package var groupBy: [Located<SelectItem>] = []
   package var aggregate: [Located<SelectItem>]?
   package var train: JobTraining?
-  package var orderBy: [Located<SortItem>]
+  package var orderBy: [Located<SortItem>] = []
   package var limit: Int?
   package var partitions: Located<Int>?
 }
@@ -92,12 +94,75 @@ package struct JobTraining: Sendable {
   package var learners: [Learner]
   /// `params`, which hold for every learner that does not state its own.
   package var parameters: [Located<Parameter>]
-  package var label: Located<Expression>
+  package var label: Located<Expression>?
   package var features: [Located<SelectItem>]
+  package var weight: Located<Expression>?
+  /// The names of those features that are categories.
+  package var categorical: [Located<String>]
+  package var imputation: FeaturePreparation.Imputation
+  package var scaling: FeaturePreparation.Scaling
   package var testFraction: Double
+  package var splitBy: Located<Expression>?
+  package var folds: Located<Int>?
   package var seed: Int64
   /// nil takes the default ones of the learners' kind.
   package var metrics: [Located<String>]?
+  package var keep: Keep
+  /// The column of the result that decides which learner is best.
+  package var by: Located<String>?
+  package var tuning: JobTuning?
+  package var explanations: [Explanation]
+  package var forecast: JobForecast
+  package var storesModel: Bool
+
+  /// Which learners of a group stay.
+  package enum Keep: String, CaseIterable, Sendable {
+    case all, best
+  }
+}
+
+/// `time`, `horizon`, `season` and `level` of a forecast.
+package struct JobForecast: Sendable {
+  package var time: Located<Expression>?
+  /// Parameters that all learners of forecasts have.
+  package var parameters: [Located<JobTraining.Parameter>]
+}
+
+/// `tune`: which parameters are searched, and how.
+package struct JobTuning: Sendable {
+  package struct Dimension: Sendable {
+    package enum Values: Sendable {
+      case choices([String])
+      case range(from: String, to: String, isLogarithmic: Bool)
+    }
+
+    package var name: String
+    package var values: Values
+  }
+
+  /// What has a choice of its own.
+  package enum Scope: String, CaseIterable, Sendable {
+    case group, table
+  }
+
+  package var line: Int
+  package var space: [Located<Dimension>]
+  package var search: Tuning.Search
+  package var per: Scope
+  package var trialCount: Int
+  package var metric: Located<String>?
+  package var earlyStopping: Tuning.EarlyStopping
+}
+
+/// A table of predictions.
+package struct JobPrediction: Sendable {
+  package var line: Int
+  package var models: Located<String>
+  package var rows: Located<String>
+  /// The columns by which rows find their model; nil takes the keys of the models.
+  package var on: [Located<String>]?
+  /// Whether each prediction comes with its SHAP values.
+  package var explainsByShap: Bool
 }
 
 /// One output of a table.

@@ -65,7 +65,8 @@ struct JobFileReader {
     let outputs =
       required(keys[.outputs], "outputs", in: "a job file", root.place)
       .flatMap { named($0, "outputs", "a mapping of tables to what becomes of them") } ?? []
-    let jobTables = tables.compactMap { table($0) }
+    var jobTables = tables.compactMap { table($0) }
+    jobTables += tablesOfPaths(jobTables)
     let jobOutputs = outputs.flatMap { self.outputs($0) }
     return Job(name: name, fileName: fileName, tables: jobTables, outputs: jobOutputs)
   }

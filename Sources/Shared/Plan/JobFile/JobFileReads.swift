@@ -15,7 +15,7 @@ extension JobFileReader {
       return .cached(Located(name, line: entry.value.place.line))
     }
     guard case .mapping = entry.value.content else {
-      return texts(entry).flatMap { files($0, [:], line: entry.place.line, entry.place) }
+      return texts(entry).flatMap { files($0, line: entry.place.line, entry.place) }
     }
     guard let keys = keys(of: entry.value, Key.self, in: "`read`") else { return nil }
     guard let path = keys[.path] else {
@@ -23,6 +23,13 @@ extension JobFileReader {
       return nil
     }
     return texts(path).flatMap { files($0, keys, line: entry.place.line, path.value.place) }
+  }
+
+  /// Files whose paths say all that there is to say.
+  mutating func files(
+    _ paths: [Located<String>], line: Int, _ place: JobFileNode.Place
+  ) -> JobTable.Source? {
+    files(paths, [:], line: line, place)
   }
 
   private mutating func files(

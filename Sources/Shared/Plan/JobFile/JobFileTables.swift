@@ -1,7 +1,7 @@
 /// The tables of a job file.
 extension JobFileReader {
   private enum Key: String, CaseIterable {
-    case read, from, union, `where`, select
+    case read, from, union, predict, `where`, select
     case groupBy = "group_by"
     case aggregate, train, apply
     case orderBy = "order_by"
@@ -40,7 +40,7 @@ extension JobFileReader {
         Located($0, line: entry.place.line, text: "partitions: \($0)")
       }
     }
-    let sources = [keys[.read], keys[.from], keys[.union]].compactMap(\.self)
+    let sources = [keys[.read], keys[.from], keys[.union], keys[.predict]].compactMap(\.self)
     guard let source = self.source(of: sources, place, entry.place) else { return nil }
     return JobTable(
       name: entry.key, line: entry.place.line, source: source, filter: filter, select: select,
@@ -64,7 +64,7 @@ extension JobFileReader {
     of entries: [JobFileNode.Entry], _ place: String, _ tablePlace: JobFileNode.Place
   ) -> JobTable.Source? {
     guard let entry = entries.first else {
-      report(.missing("from`, `read` or `union", place: place), at: tablePlace)
+      report(.missing("from`, `read`, `union` or `predict", place: place), at: tablePlace)
       return nil
     }
     if entries.count > 1 {
@@ -74,6 +74,7 @@ extension JobFileReader {
     switch entry.key {
     case Key.read.rawValue: return read(entry)
     case Key.union.rawValue: return texts(entry).map { .union($0) }
+    case Key.predict.rawValue: return prediction(entry).map { .predict($0) }
     default: return text(entry).map { .from(Located($0, line: entry.place.line)) }
     }
   }

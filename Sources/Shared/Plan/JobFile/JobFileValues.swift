@@ -87,13 +87,32 @@ extension JobFileReader {
   }
 
   mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    _ entry: JobFileNode.Entry, _: Choice.Type
+    _ entry: JobFileNode.Entry, _ type: Choice.Type
   ) -> Choice? {
-    guard let text = text(entry) else { return nil }
-    if let choice = Choice(rawValue: text) { return choice }
+    text(entry).flatMap {
+      choice(Located($0, line: entry.value.place.line), entry, type)
+    }
+  }
+
+  /// One word or a list of them, each once.
+  mutating func choices<Choice: CaseIterable & RawRepresentable<String> & Equatable>(
+    _ entry: JobFileNode.Entry, _ type: Choice.Type
+  ) -> [Choice] {
+    var choices: [Choice] = []
+    for text in texts(entry) ?? [] {
+      guard let choice = choice(text, entry, type), !choices.contains(choice) else { continue }
+      choices.append(choice)
+    }
+    return choices
+  }
+
+  private mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ text: Located<String>, _ entry: JobFileNode.Entry, _: Choice.Type
+  ) -> Choice? {
+    if let choice = Choice(rawValue: text.value) { return choice }
     let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
     report(
-      .invalidValue(key: entry.key, value: text, expected: "one of \(known)"),
+      .invalidValue(key: entry.key, value: text.value, expected: "one of \(known)"),
       at: entry.value.place)
     return nil
   }

@@ -9,6 +9,7 @@ package enum JobProblem: Sendable {
   /// Tables and columns do not fit each other.
   case table(TableProblem)
   case training(TrainingProblem)
+  case prediction(PredictionProblem)
   case output(OutputProblem)
   /// What a table reads cannot be read: the error of the catalog.
   case input(any Error)
@@ -22,6 +23,7 @@ extension JobProblem: CustomStringConvertible {
     case .expression(let error, let text): "in `\(abridged(text))`: \(error)"
     case .table(let problem): "\(problem)"
     case .training(let problem): "\(problem)"
+    case .prediction(let problem): "\(problem)"
     case .output(let problem): "\(problem)"
     case .input(let error): "\(error)"
     }

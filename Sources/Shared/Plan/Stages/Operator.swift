@@ -16,6 +16,13 @@ package enum Operator: Hashable, Sendable {
   case combine(GroupedOperation)
   /// After a shuffle: turns rows and partial results into one row a group (and learner).
   case group(GroupedOperation)
+  /// After a shuffle: how well each trial of a search does on the groups, trained on a share of their rows. On the side come the
+  /// trials that are still in; without a side all are.
+  case measureTrials(GroupedOperation, share: Double)
+  /// The best trials of each learner over all groups.
+  case chooseTrials(count: Int)
+  /// After a shuffle: appends to each row what the model of its key predicts.
+  case predict(PredictionOperation)
 }
 
 /// A grouping on rows laid out for it: first the keys, then the inputs.
@@ -56,27 +63,70 @@ package struct Aggregate: Hashable, Sendable {
   }
 }
 
-/// Training on columns of the rows, all of them double but the last.
+/// Training on columns of the rows.
 package struct TrainingOperation: Hashable, Sendable {
   package var learners: [Training.Learner]
-  /// Index into the row.
-  package var label: Int
-  /// Indices into the row.
+  /// Index into the row: a column of doubles, of a classification of strings; nil without a label.
+  package var label: Int?
+  /// Indices into the row: columns of doubles, or of strings where they are categories.
   package var features: [Int]
-  /// Index of the boolean column that says which rows are held out; nil when none are.
+  /// What they are called, which columns of a shuffle need not be.
+  package var featureNames: [String]
+  /// Index of a column of doubles.
+  package var weight: Int?
+  /// Index of a column of doubles by which the rows of a group are sorted.
+  package var order: Int?
+  /// Index of the boolean column that says which rows are held out; nil when none are, or the last ones.
   package var heldOut: Int?
-  package var seed: Int64
-  package var metrics: [String]
+  package var options: TrainingOptions
 
   package init(
-    learners: [Training.Learner], label: Int, features: [Int], heldOut: Int?, seed: Int64,
-    metrics: [String]
+    learners: [Training.Learner], label: Int?, features: [Int], featureNames: [String],
+    weight: Int? = nil, order: Int? = nil, heldOut: Int? = nil, options: TrainingOptions
   ) {
     self.learners = learners
     self.label = label
     self.features = features
+    self.featureNames = featureNames
+    self.weight = weight
+    self.order = order
     self.heldOut = heldOut
-    self.seed = seed
-    self.metrics = metrics
+    self.options = options
   }
+
+  /// All columns that it reads.
+  package var inputs: [Int] {
+    features + [label, weight, order, heldOut].compactMap(\.self)
+  }
+}
+
+/// The columns of trials while one choice is searched for all groups.
+package enum TrialSchema {
+  /// A learner by its place in the list, and a trial of its search by its number.
+  package static let chosen = Schema([Field("learner", .integer), Field("trial", .integer)])
+  /// How many groups have a loss, and the sum of these.
+  package static let measured = Schema(
+    chosen.fields + [Field("groups", .long), Field("loss", .double)])
+}
+
+/// Scoring: models and the rows that they are for come in one stream, in which the models of a key stand before its rows.
+package struct PredictionOperation: Hashable, Sendable {
+  /// First the keys, then the model (binary; null in what is a row), then the columns of the rows, which are named as the features of
+  /// the models are.
+  package var schema: Schema
+  package var keyCount: Int
+  package var form: PredictionForm
+
+  package init(schema: Schema, keyCount: Int, form: PredictionForm) {
+    self.schema = schema
+    self.keyCount = keyCount
+    self.form = form
+  }
+
+  package var modelColumn: Int { keyCount }
+
+  package var rowColumns: Range<Int> { keyCount + 1..<schema.count }
+
+  /// The columns that come out: those of the rows and what is predicted.
+  package var outputSchema: Schema { Schema(schema.fields[rowColumns] + form.fields) }
 }

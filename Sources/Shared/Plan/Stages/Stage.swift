@@ -40,10 +40,20 @@ package struct Stage: Hashable, Sendable {
   }
 }
 
+extension Stage {
+  /// The order in which the inputs are read: what comes on the side first, and of that the latest, which what is
+  /// farther down the tree needs.
+  package var readingOrder: [Int] {
+    let sides = Set(operators.compactMap(\.side))
+    return inputs.indices.filter(sides.contains).reversed()
+      + inputs.indices.filter { !sides.contains($0) }
+  }
+}
+
 package enum StageInput: Hashable, Sendable {
   /// Task i reads partition i of the scan.
   case scan(Scan)
-  /// Task i reads partition i of the exchange.
+  /// Task i reads partition i of the exchange; all tasks read the only one of an exchange to which all rows go.
   case exchange(Int)
   /// Task i reads partition i of a cached table.
   case cached(name: String, schema: Schema)
@@ -84,10 +94,13 @@ package struct OperatorNode: Hashable, Sendable {
   }
 
   package var parent: Parent
+  /// An input whose batches it gets before those of `parent`, apart from them: what all tasks have to know.
+  package var side: Int?
   package var operation: Operator
 
-  package init(parent: Parent, operation: Operator) {
+  package init(parent: Parent, side: Int? = nil, operation: Operator) {
     self.parent = parent
+    self.side = side
     self.operation = operation
   }
 }
@@ -137,6 +150,11 @@ package struct Exchange: Hashable, Sendable {
     self.producers = producers
     self.schema = schema
   }
+}
+
+extension Exchange {
+  /// The partition that a task of a stage reads, by its number.
+  package func partition(readBy task: Int) -> Int { partitioning == .single ? 0 : task }
 }
 
 /// A table that leaves the job.

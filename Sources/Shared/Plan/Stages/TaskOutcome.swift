@@ -77,6 +77,8 @@ package struct TaskOutcome: Hashable, Sendable {
 
   package var inputRows = 0
   package var outputRows = 0
+  /// Rows that were to be scored and whose key has no model.
+  package var rowsWithoutModel = 0
   package var shuffleBytes: Int64 = 0
   package var files: [File] = []
   package var shown: [ShownRows] = []

@@ -1,5 +1,4 @@
 import Columnar
-import Learning
 import Plan
 
 // Groupings, to and from their messages.
@@ -29,8 +28,7 @@ extension GroupedOperation {
   private var inputColumns: [Int] {
     switch action {
     case .aggregate(let aggregates): aggregates.flatMap(\.arguments)
-    case .train(let training):
-      [training.label] + training.features + (training.heldOut.map { [$0] } ?? [])
+    case .train(let training): training.inputs
     }
   }
 
@@ -108,64 +106,6 @@ extension Aggregate {
         $0.function = .percentile
         $0.fractions = fractions
         $0.isList = isList
-      }
-    }
-  }
-}
-
-extension TrainingOperation {
-  init(wire: Roost_TrainingOperation) throws(ProtocolError) {
-    var learners: [Training.Learner] = []
-    for learner in wire.learners {
-      var parameters: [String: ParameterValue] = [:]
-      for parameter in learner.parameters {
-        parameters[parameter.name] = try ParameterValue(wire: parameter)
-      }
-      learners.append(Training.Learner(name: learner.name, parameters: parameters))
-    }
-    self.init(
-      learners: learners, label: Int(wire.label), features: wire.features.map { Int($0) },
-      heldOut: wire.hasHeldOut ? Int(wire.heldOut) : nil, seed: wire.seed, metrics: wire.metrics)
-  }
-
-  var wire: Roost_TrainingOperation {
-    .with {
-      $0.learners = learners.map { learner in
-        .with {
-          $0.name = learner.name
-          $0.parameters = learner.parameters.sorted { $0.key < $1.key }.map { name, value in
-            value.wire(name: name)
-          }
-        }
-      }
-      $0.label = UInt32(label)
-      $0.features = features.map { UInt32($0) }
-      if let heldOut { $0.heldOut = UInt32(heldOut) }
-      $0.seed = seed
-      $0.metrics = metrics
-    }
-  }
-}
-
-extension ParameterValue {
-  init(wire: Roost_LearnerParameter) throws(ProtocolError) {
-    switch wire.value {
-    case .boolean(let value): self = .boolean(value)
-    case .integer(let value): self = .integer(value)
-    case .double(let value): self = .double(value)
-    case .string(let value): self = .string(value)
-    case nil: throw .malformedMessage("parameter \(wire.name) without value")
-    }
-  }
-
-  func wire(name: String) -> Roost_LearnerParameter {
-    .with {
-      $0.name = name
-      switch self {
-      case .boolean(let value): $0.boolean = value
-      case .integer(let value): $0.integer = value
-      case .double(let value): $0.double = value
-      case .string(let value): $0.string = value
       }
     }
   }

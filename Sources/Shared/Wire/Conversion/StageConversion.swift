@@ -11,8 +11,13 @@ extension Stage {
     for (index, node) in wire.operators.enumerated() {
       let parent = try OperatorNode.Parent(
         wire: node.parent, inputs: inputs.count, nodes: index)
+      guard !node.hasSide || Int(node.side) < inputs.count else {
+        throw .malformedMessage("an operator whose side does not exist")
+      }
       operators.append(
-        OperatorNode(parent: parent, operation: try Operator(wire: node.operation)))
+        OperatorNode(
+          parent: parent, side: node.hasSide ? Int(node.side) : nil,
+          operation: try Operator(wire: node.operation)))
     }
     var sinks: [Sink] = []
     for sink in wire.sinks {
@@ -48,6 +53,7 @@ extension Stage {
       $0.operators = operators.map { node in
         .with {
           $0.parent = node.parent.wire
+          if let side = node.side { $0.side = UInt32(side) }
           $0.operation = node.operation.wire
         }
       }
@@ -139,6 +145,14 @@ extension Operator {
         firstPartition: Int(holdOut.firstPartition), name: holdOut.name)
     case .combine(let operation): self = .combine(try GroupedOperation(wire: operation))
     case .group(let operation): self = .group(try GroupedOperation(wire: operation))
+    case .predict(let operation): self = .predict(try PredictionOperation(wire: operation))
+    case .measureTrials(let measurement):
+      guard measurement.share > 0, measurement.share <= 1 else {
+        throw .malformedMessage("trials on a share of \(measurement.share)")
+      }
+      self = .measureTrials(
+        try GroupedOperation(wire: measurement.operation), share: measurement.share)
+    case .chooseTrials(let count): self = .chooseTrials(count: Int(count))
     case nil: throw .malformedMessage("an operator that does nothing")
     }
   }
@@ -164,6 +178,13 @@ extension Operator {
         }
       case .combine(let operation): $0.combine = operation.wire
       case .group(let operation): $0.group = operation.wire
+      case .predict(let operation): $0.predict = operation.wire
+      case .measureTrials(let operation, let share):
+        $0.measureTrials = .with {
+          $0.operation = operation.wire
+          $0.share = share
+        }
+      case .chooseTrials(let count): $0.chooseTrials = UInt32(count)
       }
     }
   }

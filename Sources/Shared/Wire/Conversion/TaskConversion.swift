@@ -153,7 +153,7 @@ extension TaskOutcome {
 
   init(wire: Roost_TaskOutcome) throws(ProtocolError) {
     let counts =
-      [wire.inputRows, wire.outputRows, wire.shuffleBytes]
+      [wire.inputRows, wire.outputRows, wire.shuffleBytes, wire.rowsWithoutModel]
       + wire.files.flatMap { [$0.rows, $0.bytes] } + wire.cached.flatMap { [$0.rows, $0.bytes] }
     if let wrong = counts.first(where: { !Self.counts.contains($0) }) {
       throw .malformedMessage("an outcome of \(wrong) rows or bytes")
@@ -161,6 +161,7 @@ extension TaskOutcome {
     self.init()
     inputRows = Int(wire.inputRows)
     outputRows = Int(wire.outputRows)
+    rowsWithoutModel = Int(wire.rowsWithoutModel)
     shuffleBytes = wire.shuffleBytes
     files = wire.files.map {
       File(
@@ -185,6 +186,7 @@ extension TaskOutcome {
     .with {
       $0.inputRows = Int64(inputRows)
       $0.outputRows = Int64(outputRows)
+      $0.rowsWithoutModel = Int64(rowsWithoutModel)
       $0.shuffleBytes = shuffleBytes
       $0.files = files.map { file in
         .with {

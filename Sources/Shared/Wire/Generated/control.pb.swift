@@ -1090,6 +1090,8 @@ package nonisolated struct Roost_TaskOutcome: Sendable {
   /// How long the attempt ran; 0 when that is not known.
   package var runningMicroseconds: UInt64 = 0
 
+  package var rowsWithoutModel: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1501,6 +1503,8 @@ package nonisolated struct Roost_JobProgressReport: Sendable {
   package var isCommitting: Bool = false
 
   package var waitingFor: String = String()
+
+  package var rowsWithoutModel: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3691,7 +3695,7 @@ nonisolated extension Roost_TaskReport: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskOutcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{4}\u{2}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0\u{1}blocks\0\u{3}running_microseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{4}\u{2}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0\u{1}blocks\0\u{3}running_microseconds\0\u{3}rows_without_model\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3708,6 +3712,7 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.quotes) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.blocks) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.runningMicroseconds) }()
+      case 11: try { try decoder.decodeSingularInt64Field(value: &self.rowsWithoutModel) }()
       default: break
       }
     }
@@ -3741,6 +3746,9 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.runningMicroseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.runningMicroseconds, fieldNumber: 10)
     }
+    if self.rowsWithoutModel != 0 {
+      try visitor.visitSingularInt64Field(value: self.rowsWithoutModel, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3754,6 +3762,7 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.quotes != rhs.quotes {return false}
     if lhs.blocks != rhs.blocks {return false}
     if lhs.runningMicroseconds != rhs.runningMicroseconds {return false}
+    if lhs.rowsWithoutModel != rhs.rowsWithoutModel {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4619,7 +4628,7 @@ nonisolated extension Roost_StageProgress: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobProgressReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}stages\0\u{1}retries\0\u{3}input_rows\0\u{3}is_committing\0\u{3}waiting_for\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}stages\0\u{1}retries\0\u{3}input_rows\0\u{3}is_committing\0\u{3}waiting_for\0\u{3}rows_without_model\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4633,6 +4642,7 @@ nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.inputRows) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.isCommitting) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.waitingFor) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.rowsWithoutModel) }()
       default: break
       }
     }
@@ -4657,6 +4667,9 @@ nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProto
     if !self.waitingFor.isEmpty {
       try visitor.visitSingularStringField(value: self.waitingFor, fieldNumber: 6)
     }
+    if self.rowsWithoutModel != 0 {
+      try visitor.visitSingularInt64Field(value: self.rowsWithoutModel, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4667,6 +4680,7 @@ nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProto
     if lhs.inputRows != rhs.inputRows {return false}
     if lhs.isCommitting != rhs.isCommitting {return false}
     if lhs.waitingFor != rhs.waitingFor {return false}
+    if lhs.rowsWithoutModel != rhs.rowsWithoutModel {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -430,12 +430,23 @@ package nonisolated struct Roost_OperatorNode: Sendable {
   /// Clears the value of `operation`. Subsequent reads from it will return its default value.
   package mutating func clearOperation() {self._operation = nil}
 
+  /// An input whose batches come before those of the parent.
+  package var side: UInt32 {
+    get {_side ?? 0}
+    set {_side = newValue}
+  }
+  /// Returns true if `side` has been explicitly set.
+  package var hasSide: Bool {self._side != nil}
+  /// Clears the value of `side`. Subsequent reads from it will return its default value.
+  package mutating func clearSide() {self._side = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _parent: Roost_NodeParent? = nil
   fileprivate var _operation: Roost_Operator? = nil
+  fileprivate var _side: UInt32? = nil
 }
 
 package nonisolated struct Roost_Operator: Sendable {
@@ -501,6 +512,31 @@ package nonisolated struct Roost_Operator: Sendable {
     set {kind = .group(newValue)}
   }
 
+  package var predict: Roost_PredictionOperation {
+    get {
+      if case .predict(let v)? = kind {return v}
+      return Roost_PredictionOperation()
+    }
+    set {kind = .predict(newValue)}
+  }
+
+  package var measureTrials: Roost_TrialMeasurement {
+    get {
+      if case .measureTrials(let v)? = kind {return v}
+      return Roost_TrialMeasurement()
+    }
+    set {kind = .measureTrials(newValue)}
+  }
+
+  /// How many trials of each learner go on.
+  package var chooseTrials: UInt32 {
+    get {
+      if case .chooseTrials(let v)? = kind {return v}
+      return 0
+    }
+    set {kind = .chooseTrials(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -511,6 +547,10 @@ package nonisolated struct Roost_Operator: Sendable {
     case holdOut(Roost_HoldOut)
     case combine(Roost_GroupedOperation)
     case group(Roost_GroupedOperation)
+    case predict(Roost_PredictionOperation)
+    case measureTrials(Roost_TrialMeasurement)
+    /// How many trials of each learner go on.
+    case chooseTrials(UInt32)
 
   }
 
@@ -763,9 +803,34 @@ package nonisolated struct Roost_TrainingOperation: Sendable {
 
   package var learners: [Roost_TrainedLearner] = []
 
-  package var label: UInt32 = 0
+  package var label: UInt32 {
+    get {_label ?? 0}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  package var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  package mutating func clearLabel() {self._label = nil}
 
   package var features: [UInt32] = []
+
+  package var weight: UInt32 {
+    get {_weight ?? 0}
+    set {_weight = newValue}
+  }
+  /// Returns true if `weight` has been explicitly set.
+  package var hasWeight: Bool {self._weight != nil}
+  /// Clears the value of `weight`. Subsequent reads from it will return its default value.
+  package mutating func clearWeight() {self._weight = nil}
+
+  package var order: UInt32 {
+    get {_order ?? 0}
+    set {_order = newValue}
+  }
+  /// Returns true if `order` has been explicitly set.
+  package var hasOrder: Bool {self._order != nil}
+  /// Clears the value of `order`. Subsequent reads from it will return its default value.
+  package mutating func clearOrder() {self._order = nil}
 
   package var heldOut: UInt32 {
     get {_heldOut ?? 0}
@@ -776,15 +841,237 @@ package nonisolated struct Roost_TrainingOperation: Sendable {
   /// Clears the value of `heldOut`. Subsequent reads from it will return its default value.
   package mutating func clearHeldOut() {self._heldOut = nil}
 
-  package var seed: Int64 = 0
+  package var options: Roost_TrainingOptions {
+    get {_options ?? Roost_TrainingOptions()}
+    set {_options = newValue}
+  }
+  /// Returns true if `options` has been explicitly set.
+  package var hasOptions: Bool {self._options != nil}
+  /// Clears the value of `options`. Subsequent reads from it will return its default value.
+  package mutating func clearOptions() {self._options = nil}
 
-  package var metrics: [String] = []
+  package var featureNames: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
+  fileprivate var _label: UInt32? = nil
+  fileprivate var _weight: UInt32? = nil
+  fileprivate var _order: UInt32? = nil
   fileprivate var _heldOut: UInt32? = nil
+  fileprivate var _options: Roost_TrainingOptions? = nil
+}
+
+/// Words are those of the job file.
+package nonisolated struct Roost_TrainingOptions: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kind: String {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
+
+  package var metrics: [String] {
+    get {_storage._metrics}
+    set {_uniqueStorage()._metrics = newValue}
+  }
+
+  package var seed: Int64 {
+    get {_storage._seed}
+    set {_uniqueStorage()._seed = newValue}
+  }
+
+  package var testFraction: Double {
+    get {_storage._testFraction}
+    set {_uniqueStorage()._testFraction = newValue}
+  }
+
+  package var imputation: String {
+    get {_storage._imputation}
+    set {_uniqueStorage()._imputation = newValue}
+  }
+
+  package var scaling: String {
+    get {_storage._scaling}
+    set {_uniqueStorage()._scaling = newValue}
+  }
+
+  package var folds: UInt32 {
+    get {_storage._folds}
+    set {_uniqueStorage()._folds = newValue}
+  }
+
+  package var search: Roost_ParameterSearch {
+    get {_storage._search ?? Roost_ParameterSearch()}
+    set {_uniqueStorage()._search = newValue}
+  }
+  /// Returns true if `search` has been explicitly set.
+  package var hasSearch: Bool {_storage._search != nil}
+  /// Clears the value of `search`. Subsequent reads from it will return its default value.
+  package mutating func clearSearch() {_uniqueStorage()._search = nil}
+
+  package var explanations: [String] {
+    get {_storage._explanations}
+    set {_uniqueStorage()._explanations = newValue}
+  }
+
+  /// Absent when all learners are kept.
+  package var bestBy: Roost_ResultMetric {
+    get {_storage._bestBy ?? Roost_ResultMetric()}
+    set {_uniqueStorage()._bestBy = newValue}
+  }
+  /// Returns true if `bestBy` has been explicitly set.
+  package var hasBestBy: Bool {_storage._bestBy != nil}
+  /// Clears the value of `bestBy`. Subsequent reads from it will return its default value.
+  package mutating func clearBestBy() {_uniqueStorage()._bestBy = nil}
+
+  package var storesModel: Bool {
+    get {_storage._storesModel}
+    set {_uniqueStorage()._storesModel = newValue}
+  }
+
+  package var classType: Roost_DataType {
+    get {_storage._classType ?? Roost_DataType()}
+    set {_uniqueStorage()._classType = newValue}
+  }
+  /// Returns true if `classType` has been explicitly set.
+  package var hasClassType: Bool {_storage._classType != nil}
+  /// Clears the value of `classType`. Subsequent reads from it will return its default value.
+  package mutating func clearClassType() {_uniqueStorage()._classType = nil}
+
+  package var hasCategories_p: Bool {
+    get {_storage._hasCategories_p}
+    set {_uniqueStorage()._hasCategories_p = newValue}
+  }
+
+  package var repeatsLearners: Bool {
+    get {_storage._repeatsLearners}
+    set {_uniqueStorage()._repeatsLearners = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct Roost_TrialMeasurement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var operation: Roost_GroupedOperation {
+    get {_operation ?? Roost_GroupedOperation()}
+    set {_operation = newValue}
+  }
+  /// Returns true if `operation` has been explicitly set.
+  package var hasOperation: Bool {self._operation != nil}
+  /// Clears the value of `operation`. Subsequent reads from it will return its default value.
+  package mutating func clearOperation() {self._operation = nil}
+
+  package var share: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _operation: Roost_GroupedOperation? = nil
+}
+
+package nonisolated struct Roost_ResultMetric: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var part: String = String()
+
+  package var metric: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_ParameterSearch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var space: [Roost_SearchDimension] = []
+
+  package var search: String = String()
+
+  package var trialCount: UInt32 = 0
+
+  package var metric: String = String()
+
+  package var earlyStopping: String = String()
+
+  package var isShared: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_SearchDimension: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  /// All values, or two of the same type that are the ends of a range.
+  package var values: [Roost_LearnerParameter] = []
+
+  package var isRange: Bool = false
+
+  package var isLogarithmic: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_PredictionOperation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var schema: Roost_Schema {
+    get {_schema ?? Roost_Schema()}
+    set {_schema = newValue}
+  }
+  /// Returns true if `schema` has been explicitly set.
+  package var hasSchema: Bool {self._schema != nil}
+  /// Clears the value of `schema`. Subsequent reads from it will return its default value.
+  package mutating func clearSchema() {self._schema = nil}
+
+  package var keyCount: UInt32 = 0
+
+  package var kind: String = String()
+
+  package var classType: Roost_DataType {
+    get {_classType ?? Roost_DataType()}
+    set {_classType = newValue}
+  }
+  /// Returns true if `classType` has been explicitly set.
+  package var hasClassType: Bool {self._classType != nil}
+  /// Clears the value of `classType`. Subsequent reads from it will return its default value.
+  package mutating func clearClassType() {self._classType = nil}
+
+  package var explainsByShap: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _schema: Roost_Schema? = nil
+  fileprivate var _classType: Roost_DataType? = nil
 }
 
 package nonisolated struct Roost_TrainedLearner: Sendable {
@@ -1652,7 +1939,7 @@ nonisolated extension Roost_NodeParent: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_OperatorNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OperatorNode"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parent\0\u{1}operation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parent\0\u{1}operation\0\u{1}side\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1662,6 +1949,7 @@ nonisolated extension Roost_OperatorNode: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._parent) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._operation) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self._side) }()
       default: break
       }
     }
@@ -1678,12 +1966,16 @@ nonisolated extension Roost_OperatorNode: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._operation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._side {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_OperatorNode, rhs: Roost_OperatorNode) -> Bool {
     if lhs._parent != rhs._parent {return false}
     if lhs._operation != rhs._operation {return false}
+    if lhs._side != rhs._side {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1691,7 +1983,7 @@ nonisolated extension Roost_OperatorNode: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_Operator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Operator"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}filter\0\u{1}project\0\u{1}limit\0\u{1}sort\0\u{3}hold_out\0\u{1}combine\0\u{1}group\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}filter\0\u{1}project\0\u{1}limit\0\u{1}sort\0\u{3}hold_out\0\u{1}combine\0\u{1}group\0\u{1}predict\0\u{3}measure_trials\0\u{3}choose_trials\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1785,6 +2077,40 @@ nonisolated extension Roost_Operator: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.kind = .group(v)
         }
       }()
+      case 8: try {
+        var v: Roost_PredictionOperation?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .predict(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .predict(v)
+        }
+      }()
+      case 9: try {
+        var v: Roost_TrialMeasurement?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .measureTrials(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .measureTrials(v)
+        }
+      }()
+      case 10: try {
+        var v: UInt32?
+        try decoder.decodeSingularUInt32Field(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .chooseTrials(v)
+        }
+      }()
       default: break
       }
     }
@@ -1823,6 +2149,18 @@ nonisolated extension Roost_Operator: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .group?: try {
       guard case .group(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .predict?: try {
+      guard case .predict(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .measureTrials?: try {
+      guard case .measureTrials(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .chooseTrials?: try {
+      guard case .chooseTrials(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 10)
     }()
     case nil: break
     }
@@ -2127,7 +2465,7 @@ nonisolated extension Roost_Aggregate.AggregateFunction: SwiftProtobuf._ProtoNam
 
 nonisolated extension Roost_TrainingOperation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TrainingOperation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}learners\0\u{1}label\0\u{1}features\0\u{3}held_out\0\u{1}seed\0\u{1}metrics\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}learners\0\u{1}label\0\u{1}features\0\u{1}weight\0\u{1}order\0\u{3}held_out\0\u{1}options\0\u{3}feature_names\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2136,11 +2474,13 @@ nonisolated extension Roost_TrainingOperation: SwiftProtobuf.Message, SwiftProto
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.learners) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.label) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self._label) }()
       case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.features) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._heldOut) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self.seed) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.metrics) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._weight) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._order) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self._heldOut) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._options) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.featureNames) }()
       default: break
       }
     }
@@ -2154,31 +2494,428 @@ nonisolated extension Roost_TrainingOperation: SwiftProtobuf.Message, SwiftProto
     if !self.learners.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.learners, fieldNumber: 1)
     }
-    if self.label != 0 {
-      try visitor.visitSingularUInt32Field(value: self.label, fieldNumber: 2)
-    }
+    try { if let v = self._label {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 2)
+    } }()
     if !self.features.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.features, fieldNumber: 3)
     }
-    try { if let v = self._heldOut {
+    try { if let v = self._weight {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
     } }()
-    if self.seed != 0 {
-      try visitor.visitSingularInt64Field(value: self.seed, fieldNumber: 5)
-    }
-    if !self.metrics.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.metrics, fieldNumber: 6)
+    try { if let v = self._order {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._heldOut {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._options {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if !self.featureNames.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.featureNames, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_TrainingOperation, rhs: Roost_TrainingOperation) -> Bool {
     if lhs.learners != rhs.learners {return false}
-    if lhs.label != rhs.label {return false}
+    if lhs._label != rhs._label {return false}
     if lhs.features != rhs.features {return false}
+    if lhs._weight != rhs._weight {return false}
+    if lhs._order != rhs._order {return false}
     if lhs._heldOut != rhs._heldOut {return false}
-    if lhs.seed != rhs.seed {return false}
-    if lhs.metrics != rhs.metrics {return false}
+    if lhs._options != rhs._options {return false}
+    if lhs.featureNames != rhs.featureNames {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_TrainingOptions: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TrainingOptions"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}metrics\0\u{1}seed\0\u{3}test_fraction\0\u{1}imputation\0\u{1}scaling\0\u{1}folds\0\u{1}search\0\u{1}explanations\0\u{3}best_by\0\u{3}stores_model\0\u{3}class_type\0\u{3}has_categories\0\u{3}repeats_learners\0")
+
+  fileprivate class _StorageClass {
+    var _kind: String = String()
+    var _metrics: [String] = []
+    var _seed: Int64 = 0
+    var _testFraction: Double = 0
+    var _imputation: String = String()
+    var _scaling: String = String()
+    var _folds: UInt32 = 0
+    var _search: Roost_ParameterSearch? = nil
+    var _explanations: [String] = []
+    var _bestBy: Roost_ResultMetric? = nil
+    var _storesModel: Bool = false
+    var _classType: Roost_DataType? = nil
+    var _hasCategories_p: Bool = false
+    var _repeatsLearners: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _kind = source._kind
+      _metrics = source._metrics
+      _seed = source._seed
+      _testFraction = source._testFraction
+      _imputation = source._imputation
+      _scaling = source._scaling
+      _folds = source._folds
+      _search = source._search
+      _explanations = source._explanations
+      _bestBy = source._bestBy
+      _storesModel = source._storesModel
+      _classType = source._classType
+      _hasCategories_p = source._hasCategories_p
+      _repeatsLearners = source._repeatsLearners
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._kind) }()
+        case 2: try { try decoder.decodeRepeatedStringField(value: &_storage._metrics) }()
+        case 3: try { try decoder.decodeSingularInt64Field(value: &_storage._seed) }()
+        case 4: try { try decoder.decodeSingularDoubleField(value: &_storage._testFraction) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._imputation) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._scaling) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._folds) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._search) }()
+        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._explanations) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._bestBy) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._storesModel) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._classType) }()
+        case 13: try { try decoder.decodeSingularBoolField(value: &_storage._hasCategories_p) }()
+        case 14: try { try decoder.decodeSingularBoolField(value: &_storage._repeatsLearners) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._kind.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._kind, fieldNumber: 1)
+      }
+      if !_storage._metrics.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._metrics, fieldNumber: 2)
+      }
+      if _storage._seed != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._seed, fieldNumber: 3)
+      }
+      if _storage._testFraction.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._testFraction, fieldNumber: 4)
+      }
+      if !_storage._imputation.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._imputation, fieldNumber: 5)
+      }
+      if !_storage._scaling.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._scaling, fieldNumber: 6)
+      }
+      if _storage._folds != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._folds, fieldNumber: 7)
+      }
+      try { if let v = _storage._search {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if !_storage._explanations.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._explanations, fieldNumber: 9)
+      }
+      try { if let v = _storage._bestBy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if _storage._storesModel != false {
+        try visitor.visitSingularBoolField(value: _storage._storesModel, fieldNumber: 11)
+      }
+      try { if let v = _storage._classType {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
+      if _storage._hasCategories_p != false {
+        try visitor.visitSingularBoolField(value: _storage._hasCategories_p, fieldNumber: 13)
+      }
+      if _storage._repeatsLearners != false {
+        try visitor.visitSingularBoolField(value: _storage._repeatsLearners, fieldNumber: 14)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_TrainingOptions, rhs: Roost_TrainingOptions) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._metrics != rhs_storage._metrics {return false}
+        if _storage._seed != rhs_storage._seed {return false}
+        if _storage._testFraction != rhs_storage._testFraction {return false}
+        if _storage._imputation != rhs_storage._imputation {return false}
+        if _storage._scaling != rhs_storage._scaling {return false}
+        if _storage._folds != rhs_storage._folds {return false}
+        if _storage._search != rhs_storage._search {return false}
+        if _storage._explanations != rhs_storage._explanations {return false}
+        if _storage._bestBy != rhs_storage._bestBy {return false}
+        if _storage._storesModel != rhs_storage._storesModel {return false}
+        if _storage._classType != rhs_storage._classType {return false}
+        if _storage._hasCategories_p != rhs_storage._hasCategories_p {return false}
+        if _storage._repeatsLearners != rhs_storage._repeatsLearners {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_TrialMeasurement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TrialMeasurement"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}operation\0\u{1}share\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._operation) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.share) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._operation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.share.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.share, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_TrialMeasurement, rhs: Roost_TrialMeasurement) -> Bool {
+    if lhs._operation != rhs._operation {return false}
+    if lhs.share != rhs.share {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_ResultMetric: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResultMetric"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}part\0\u{1}metric\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.part) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.metric) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.part.isEmpty {
+      try visitor.visitSingularStringField(value: self.part, fieldNumber: 1)
+    }
+    if !self.metric.isEmpty {
+      try visitor.visitSingularStringField(value: self.metric, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_ResultMetric, rhs: Roost_ResultMetric) -> Bool {
+    if lhs.part != rhs.part {return false}
+    if lhs.metric != rhs.metric {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_ParameterSearch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ParameterSearch"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}space\0\u{1}search\0\u{3}trial_count\0\u{1}metric\0\u{3}early_stopping\0\u{3}is_shared\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.space) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.search) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.trialCount) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.metric) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.earlyStopping) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isShared) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.space.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.space, fieldNumber: 1)
+    }
+    if !self.search.isEmpty {
+      try visitor.visitSingularStringField(value: self.search, fieldNumber: 2)
+    }
+    if self.trialCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.trialCount, fieldNumber: 3)
+    }
+    if !self.metric.isEmpty {
+      try visitor.visitSingularStringField(value: self.metric, fieldNumber: 4)
+    }
+    if !self.earlyStopping.isEmpty {
+      try visitor.visitSingularStringField(value: self.earlyStopping, fieldNumber: 5)
+    }
+    if self.isShared != false {
+      try visitor.visitSingularBoolField(value: self.isShared, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_ParameterSearch, rhs: Roost_ParameterSearch) -> Bool {
+    if lhs.space != rhs.space {return false}
+    if lhs.search != rhs.search {return false}
+    if lhs.trialCount != rhs.trialCount {return false}
+    if lhs.metric != rhs.metric {return false}
+    if lhs.earlyStopping != rhs.earlyStopping {return false}
+    if lhs.isShared != rhs.isShared {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_SearchDimension: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SearchDimension"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}values\0\u{3}is_range\0\u{3}is_logarithmic\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.isRange) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isLogarithmic) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 2)
+    }
+    if self.isRange != false {
+      try visitor.visitSingularBoolField(value: self.isRange, fieldNumber: 3)
+    }
+    if self.isLogarithmic != false {
+      try visitor.visitSingularBoolField(value: self.isLogarithmic, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_SearchDimension, rhs: Roost_SearchDimension) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.isRange != rhs.isRange {return false}
+    if lhs.isLogarithmic != rhs.isLogarithmic {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_PredictionOperation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PredictionOperation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{3}key_count\0\u{1}kind\0\u{3}class_type\0\u{3}explains_by_shap\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._schema) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.keyCount) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._classType) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.explainsByShap) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._schema {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.keyCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.keyCount, fieldNumber: 2)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 3)
+    }
+    try { if let v = self._classType {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.explainsByShap != false {
+      try visitor.visitSingularBoolField(value: self.explainsByShap, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_PredictionOperation, rhs: Roost_PredictionOperation) -> Bool {
+    if lhs._schema != rhs._schema {return false}
+    if lhs.keyCount != rhs.keyCount {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs._classType != rhs._classType {return false}
+    if lhs.explainsByShap != rhs.explainsByShap {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
