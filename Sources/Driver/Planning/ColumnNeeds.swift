@@ -31,7 +31,9 @@ struct ColumnNeeds {
       tables[index] = needs
       for source in table.input.tables {
         tables[source].isNeeded = true
-        for column in needs.input { read[source][column] = true }
+        for column in table.input.columns(of: source, needed: needs.input) {
+          read[source][column] = true
+        }
       }
     }
   }
@@ -68,7 +70,20 @@ extension AnalyzedTable.Input {
     case .read, .cached: []
     case .table(let table): [table]
     case .union(let tables): tables
+    case .predict(let prediction): [prediction.models, prediction.rows]
     }
+  }
+
+  /// The columns of one of these tables that are read where those of `needed` come out.
+  fileprivate func columns(of table: Int, needed: [Int]) -> [Int] {
+    guard case .predict(let prediction) = self else { return needed }
+    var columns: [Int] = []
+    if table == prediction.models {
+      columns += [prediction.modelColumn] + prediction.modelKeys.flatMap(\.expression.columnIndices)
+    }
+    // What the features are called is known to the models alone.
+    if table == prediction.rows { columns += 0..<prediction.rowColumnCount }
+    return columns
   }
 }
 
@@ -77,7 +92,7 @@ extension Grouping {
   fileprivate var inputs: [BoundExpression] {
     switch action {
     case .aggregate(let calls, _): calls.flatMap(\.arguments)
-    case .train(let training): training.features.map(\.expression) + [training.label]
+    case .train(let training): training.inputs
     }
   }
 }

@@ -29,11 +29,18 @@ struct GroupingLayout: Hashable {
         isMergeable: calls.allSatisfy(\.function.isMergeable))
     case .train(let training):
       let features = training.features.map { columns.index(of: $0.expression, name: $0.name) }
-      let label = columns.index(
-        of: training.label, name: training.label.columnName(in: projectedSchema) ?? "label")
+      func index(_ expression: BoundExpression?, _ name: String) -> Int? {
+        expression.map {
+          columns.index(of: $0, name: $0.columnName(in: projectedSchema) ?? name)
+        }
+      }
+      let label = index(training.label, "label")
+      let weight = index(training.weight, "weight")
+      let order = index(training.order, "order")
       rows = columns.expressions
       var schema = columns.schema
-      if training.testFraction > 0 {
+      // Of rows with an order the last ones are held out, which are known where all of a group are together.
+      if training.options.testFraction > 0, order == nil {
         let name = columns.unusedName("held_out")
         heldOutName = name
         schema.fields.append(Field(name, .boolean))
@@ -45,8 +52,9 @@ struct GroupingLayout: Hashable {
         action: .train(
           TrainingOperation(
             learners: training.learners, label: label, features: features,
-            heldOut: heldOutName == nil ? nil : schema.count - 1, seed: training.seed,
-            metrics: training.metrics)),
+            featureNames: training.features.map(\.name), weight: weight,
+            order: order, heldOut: heldOutName == nil ? nil : schema.count - 1,
+            options: training.options)),
         isMergeable: training.isMergeable)
     }
   }
@@ -88,10 +96,14 @@ private struct RowColumns {
 
 extension Training {
   /// Whether partial results give all that is asked for, so that the rows need not travel. An unknown
-  /// learner or metric is the analysis's to refuse; here it only keeps the rows.
+  /// learner is the analysis's to refuse; here it only keeps the rows.
   var isMergeable: Bool {
-    learners.allSatisfy { LearnerRegistry.learner(named: $0.name)?.isMergeable ?? false }
-      && metrics.allSatisfy { Metric(rawValue: $0)?.isMergeable ?? false }
+    let needsRows =
+      options.imputation != .none || options.scaling != .none || options.hasCategories
+      || options.folds > 0 || options.search != nil || !options.explanations.isEmpty || order != nil
+    return !needsRows
+      && learners.allSatisfy { LearnerRegistry.learner(named: $0.name)?.isMergeable ?? false }
+      && options.metrics.allSatisfy(\.isMergeable)
   }
 }
 
@@ -122,7 +134,10 @@ extension GroupedOperation {
       let width = training.learners.reduce(0) { sum, learner in
         let known = try? LearnerRegistry.learner(named: learner.name)?.learner(learner.parameters)
         let mergeable = known as? any MergeableLearner
-        return sum + (mergeable?.statistics(featureCount: training.features.count).width ?? 0)
+        return sum
+          + (mergeable?.statistics(
+            featureCount: training.features.count, isWeighted: training.weight != nil
+          ).width ?? 0)
       }
       return keys + word * Double(1 + width * (training.heldOut == nil ? 1 : 2))
     }

@@ -26,6 +26,12 @@ extension Operator {
       return "combine \(operation.text)"
     case .group(let operation):
       return "group \(operation.text)"
+    case .measureTrials(let operation, let share):
+      return "measure trials on \(share == 1 ? "all" : "\(share)") of the rows, \(operation.text)"
+    case .chooseTrials(let count):
+      return "choose the best \(count == 1 ? "trial" : "\(count) trials") of each learner"
+    case .predict(let operation):
+      return "predict by the models of \(operation.keyCount == 0 ? "all rows" : "each key")"
     }
   }
 
@@ -44,8 +50,12 @@ extension Operator {
         let values = aggregates.map { Field($0.text(operation.schema), $0.type) }
         return Schema(operation.keys + values)
       case .train(let training):
-        return Schema(operation.keys + Training.resultFields(metrics: training.metrics))
+        return Schema(operation.keys + training.options.resultFields)
       }
+    case .measureTrials: return TrialSchema.measured
+    case .chooseTrials: return TrialSchema.chosen
+    case .predict(let operation):
+      return operation.outputSchema
     }
   }
 }
@@ -79,8 +89,11 @@ extension GroupedOperation {
         return parameters.isEmpty
           ? learner.name : "\(learner.name)(\(parameters.joined(separator: ", ")))"
       }
+      let columns = [training.label.map { schema.fields[$0].name }, features]
+        .compactMap(\.self).filter { !$0.isEmpty }
       return "train \(learners.joined(separator: ", ")) on "
-        + "\(schema.fields[training.label].name) ~ \(features)"
+        + columns.joined(separator: " ~ ")
+        + (training.order.map { ", by \(schema.fields[$0].name)" } ?? "")
     }
   }
 }

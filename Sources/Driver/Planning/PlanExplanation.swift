@@ -14,7 +14,8 @@ extension StagePlan {
   private func explanation(of stage: Stage) -> String {
     var lines = ["stage \(stage.id) · \(stage.name) · \(counted(stage.partitionCount, "task"))"]
     for (index, input) in stage.inputs.enumerated() {
-      lines.append("  " + text(of: input))
+      let isSide = stage.operators.contains { $0.side == index }
+      lines.append("  " + text(of: input) + (isSide ? ", for all tasks" : ""))
       lines += tree(after: .input(index), of: stage, schema: schema(of: input))
     }
     return lines.joined(separator: "\n")

@@ -21,6 +21,6 @@ package struct Planner: Hashable, Sendable {
     var tables = TablePlanner(planner: self, job: job, scans: scans, cached: cached)
     for table in job.tables.indices { try tables.plan(table) }
     for output in job.outputs { tables.plan(output) }
-    return tables.builder.plan
+    return tables.builder.finished()
   }
 }

@@ -1,3 +1,5 @@
+import Learning
+
 /// Why a job that makes sense cannot be cut into stages.
 package enum PlanningError: Error, Hashable, Sendable {
   /// No listing was given for the files of a table: the caller's mistake, not the job's.
@@ -7,6 +9,8 @@ package enum PlanningError: Error, Hashable, Sendable {
   /// Unions of unions repeat their inputs so often that the plan would not fit in memory.
   case tooManyParts(table: String, line: Int, limit: Int)
   case partitionCountOutOfRange(table: String, line: Int, count: Int, limit: Int)
+  /// A search whose trials cannot be made.
+  case search(table: String, line: Int, SearchSpaceError)
 }
 
 extension PlanningError: CustomStringConvertible {
@@ -26,6 +30,8 @@ extension PlanningError: CustomStringConvertible {
       """
     case .partitionCountOutOfRange(let table, let line, let count, let limit):
       "line \(line): table '\(table)' has partitions: \(count); it must be from 1 to \(limit)"
+    case .search(let table, let line, let error):
+      "line \(line): the search of table '\(table)': \(error)"
     }
   }
 }

@@ -28,6 +28,11 @@ struct PredicatePushdown {
         }
       }
       conditions[index] = own
+      // Models are for all rows, and conditions on what is predicted for none before that.
+      if case .predict(let prediction) = table.input {
+        for source in [prediction.models, prediction.rows] { demands[source] = [] }
+        continue
+      }
       for source in table.input.tables {
         demands[source] = demands[source].map { $0.filter(own.contains) } ?? own
       }

@@ -45,6 +45,17 @@ struct StagePlanBuilder {
     for table: String, partitioning: Exchange.Partitioning, partitionCount: Int,
     from fragments: [Fragment], schema: Schema, columns: [Int]
   ) -> Fragment {
+    let id = makeExchange(
+      partitioning: partitioning, partitionCount: partitionCount, from: fragments, schema: schema)
+    return addStage(
+      for: table, input: .exchange(id), schema: schema, columns: columns,
+      partitionCount: partitionCount, inputByteCount: inputByteCount(of: fragments))
+  }
+
+  private mutating func makeExchange(
+    partitioning: Exchange.Partitioning, partitionCount: Int, from fragments: [Fragment],
+    schema: Schema
+  ) -> Int {
     let id = plan.exchanges.count
     plan.exchanges.append(
       Exchange(
@@ -54,9 +65,98 @@ struct StagePlanBuilder {
       plan.stages[fragment.stage].sinks.append(
         Sink(parent: fragment.parent, target: .exchange(id, producer: producer)))
     }
+    return id
+  }
+
+  /// One more stage that reads what a fragment reads, which is all partitions of an exchange.
+  mutating func addReader(like fragment: Fragment, for table: String) -> Fragment {
+    let stage = plan.stages[fragment.stage]
     return addStage(
-      for: table, input: .exchange(id), schema: schema, columns: columns,
-      partitionCount: partitionCount, inputByteCount: inputByteCount(of: fragments))
+      for: table, input: stage.inputs[0], schema: fragment.schema, columns: fragment.columns,
+      partitionCount: stage.partitionCount, inputByteCount: inputByteCounts[fragment.stage])
+  }
+
+  /// Sends all rows of some fragments to one partition, which is read by all tasks of the stage of `reader` besides what they
+  /// read. Returns the number of that input.
+  mutating func broadcast(
+    _ fragments: [Fragment], schema: Schema, to reader: Fragment
+  ) -> Int {
+    let exchange = makeExchange(
+      partitioning: .single, partitionCount: 1, from: fragments, schema: schema)
+    plan.stages[reader.stage].inputs.append(.exchange(exchange))
+    return plan.stages[reader.stage].inputs.count - 1
+  }
+
+  /// A fragment of a stage of its own that does the same, when the fragment's stage comes before one of the others: what
+  /// these give can only be sent to a stage that they do not need themselves.
+  mutating func apart(_ fragment: Fragment, from others: [Fragment]) -> Fragment {
+    guard others.contains(where: { isNeeded(fragment.stage, by: $0.stage) }) else {
+      return fragment
+    }
+    var stage = plan.stages[fragment.stage]
+    stage.id = plan.stages.count
+    stage.sinks = []
+    stage.operators = []
+    // Only the way to the fragment.
+    var way: [OperatorNode] = []
+    var parent = fragment.parent
+    while case .node(let index) = parent {
+      way.append(plan.stages[fragment.stage].operators[index])
+      parent = way[way.count - 1].parent
+    }
+    plan.stages.append(stage)
+    nodeIndices.append([:])
+    tableNames.append([])
+    inputByteCounts.append(inputByteCounts[fragment.stage])
+    var copy = fragment
+    copy.stage = stage.id
+    copy.parent = parent
+    for node in way.reversed() { append(node.operation, side: node.side, to: &copy) }
+    return copy
+  }
+
+  private func isNeeded(_ stage: Int, by other: Int) -> Bool {
+    var seen: Set<Int> = []
+    var open = [other]
+    while let next = open.popLast() {
+      if next == stage { return true }
+      guard seen.insert(next).inserted else { continue }
+      for case .exchange(let exchange) in plan.stages[next].inputs {
+        open += plan.exchanges[exchange].producers
+      }
+    }
+    return false
+  }
+
+  /// The plan with stages in an order in which each comes after those that it needs, without those whose rows nobody takes.
+  func finished() -> StagePlan {
+    var order: [Int] = []
+    var placed: Set<Int> = []
+    let wanted = plan.stages.filter { !$0.sinks.isEmpty }
+    // Each round places at least one stage: there are no circles.
+    while order.count < wanted.count {
+      for stage in wanted where !placed.contains(stage.id) {
+        let producers = stage.inputs.flatMap { input -> [Int] in
+          if case .exchange(let exchange) = input { plan.exchanges[exchange].producers } else { [] }
+        }
+        guard producers.allSatisfy(placed.contains) else { continue }
+        placed.insert(stage.id)
+        order.append(stage.id)
+      }
+    }
+    if order == Array(plan.stages.indices) { return plan }
+    var numbers: [Int: Int] = [:]
+    for (number, stage) in order.enumerated() { numbers[stage] = number }
+    var result = plan
+    result.stages = order.enumerated().map { number, stage in
+      var moved = plan.stages[stage]
+      moved.id = number
+      return moved
+    }
+    for index in result.exchanges.indices {
+      result.exchanges[index].producers = plan.exchanges[index].producers.map { numbers[$0]! }
+    }
+    return result
   }
 
   mutating func addResult(_ result: ResultTable, from fragments: [Fragment]) {
@@ -71,8 +171,9 @@ struct StagePlanBuilder {
   }
 
   /// Appends an operation; where it changes the columns, the caller says so in the fragment.
-  mutating func append(_ operation: Operator, to fragment: inout Fragment) {
-    let node = OperatorNode(parent: fragment.parent, operation: operation)
+  /// - Parameter side: an input of the stage that the operation gets beside.
+  mutating func append(_ operation: Operator, side: Int? = nil, to fragment: inout Fragment) {
+    let node = OperatorNode(parent: fragment.parent, side: side, operation: operation)
     if let index = nodeIndices[fragment.stage][node] {
       fragment.parent = .node(index)
       return

@@ -11,7 +11,7 @@ struct TablePlanner {
   let predicates: PredicatePushdown
   var builder = StagePlanBuilder()
   /// The fragments of each table that is planned and needed.
-  private var fragments: [[Fragment]]
+  var fragments: [[Fragment]]
 
   init(
     planner: Planner, job: AnalyzedJob, scans: [Int: ScanInput],
@@ -112,6 +112,8 @@ struct TablePlanner {
       return fragments[source]
     case .union(let sources):
       return try union(sources, of: table)
+    case .predict(let prediction):
+      return predict(prediction, of: table)
     }
   }
 
@@ -148,7 +150,7 @@ struct TablePlanner {
       if let name = layout.heldOutName, case .train(let training) = grouping.action {
         builder.append(
           .holdOut(
-            fraction: training.testFraction, seed: training.seed,
+            fraction: training.options.testFraction, seed: training.options.seed,
             firstPartition: sources[position].firstPartition, name: name),
           to: &sources[position])
       }
@@ -159,7 +161,11 @@ struct TablePlanner {
       partitioning: operation.keyCount == 0 ? .single : .hash(keyCount: operation.keyCount),
       partitionCount: try groupPartitionCount(of: table, operation, from: sources),
       from: sources, schema: operation.schema, columns: columns)
-    builder.append(.group(operation), to: &grouped)
+    if case .train(let training) = operation.action, training.options.search?.isShared == true {
+      grouped = try chooseTrials(operation, training, over: grouped, of: table)
+    } else {
+      builder.append(.group(operation), to: &grouped)
+    }
     if case .aggregate(_, let results) = grouping.action {
       let keys = operation.keys.enumerated().map { index, key in
         NamedExpression(name: key.name, expression: .column(index, key.type))
@@ -235,7 +241,7 @@ struct TablePlanner {
     builder.project(fragment.mapping(wanted), columns: columns, on: &fragment)
   }
 
-  private func partitionCount(of parts: [Fragment]) -> Int {
+  func partitionCount(of parts: [Fragment]) -> Int {
     parts.reduce(0) { $0 + builder.partitionCount(of: $1.stage) }
   }
 }

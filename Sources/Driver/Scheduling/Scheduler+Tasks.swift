@@ -155,6 +155,7 @@ extension JobState {
     stages[stage].tasks[attempt.task.partition].blocks = outcome.blocks
     stages[stage].finishedCount += 1
     inputRows += outcome.inputRows
+    stages[stage].note(rowsWithoutModel: outcome.rowsWithoutModel, of: attempt.task.partition)
     for quote in outcome.quotes {
       stages[stage].quotes[quote.path, default: [:]][quote.start] = quote.count
     }

@@ -17,6 +17,8 @@ package struct JobProgress: Hashable, Sendable {
   /// Tasks that had to run again.
   package var retries: Int
   package var inputRows: Int
+  /// Rows that were to be scored and whose key has no model.
+  package var rowsWithoutModel: Int
   package var isCommitting: Bool
   /// What keeps the job from going on, when nothing of it runs.
   package var waitingFor: String?
@@ -48,7 +50,9 @@ extension Scheduler {
         JobProgress.Stage(
           id: stage.id, name: stage.name, tasks: stage.partitionCount,
           running: state.runningCount, finished: state.finishedCount)
-      }, retries: job.retries, inputRows: job.inputRows, isCommitting: job.phase == .committing,
+      }, retries: job.retries, inputRows: job.inputRows,
+      rowsWithoutModel: job.stages.reduce(0) { $0 + $1.rowsWithoutModel },
+      isCommitting: job.phase == .committing,
       waitingFor: executors.isEmpty
         ? "no executor is registered"
         : isRefusedByAll(id) ? "no executor sees the folders of the outputs" : nil)

@@ -20,6 +20,9 @@ struct StageState: Sendable {
   var durations = DurationHistogram()
   /// Quote characters by file and the start of the split.
   var quotes: OrderedDictionary<String, [Int64: Int]> = [:]
+  /// Rows whose key has no model, of the tasks that have any: a task that runs again counts once.
+  private var unmatchedRows: [Int: Int] = [:]
+  private(set) var rowsWithoutModel = 0
 
   init(partitionCount: Int) {
     tasks = Array(repeating: TaskState(), count: partitionCount)
@@ -27,4 +30,9 @@ struct StageState: Sendable {
   }
 
   var isComplete: Bool { finishedCount == tasks.count }
+
+  mutating func note(rowsWithoutModel count: Int, of partition: Int) {
+    if count == 0, unmatchedRows.isEmpty { return }
+    rowsWithoutModel += count - (unmatchedRows.updateValue(count, forKey: partition) ?? 0)
+  }
 }

@@ -156,6 +156,7 @@ extension JobProgress {
       }
       $0.retries = UInt32(retries)
       $0.inputRows = Int64(inputRows)
+      $0.rowsWithoutModel = Int64(rowsWithoutModel)
       $0.isCommitting = isCommitting
       $0.waitingFor = waitingFor ?? ""
     }

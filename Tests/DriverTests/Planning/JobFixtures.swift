@@ -1,5 +1,6 @@
 import Columnar
 import Driver
+import Learning
 import Plan
 
 // Short ways to write jobs and expressions down in tests.
@@ -35,7 +36,7 @@ func table(
     switch group.action {
     case .aggregate(_, let results):
       table.schema = Schema(keys + results.map { Field($0.name, $0.expression.type) })
-    case .train(let training): table.schema = Schema(keys + training.resultFields)
+    case .train(let training): table.schema = Schema(keys + training.options.resultFields)
     }
   }
   return table
@@ -58,14 +59,16 @@ func aggregate(
 
 func training(
   by keys: [NamedExpression], label: BoundExpression, features: [NamedExpression],
-  testFraction: Double = 0, metrics: [String] = ["rmse", "r2"]
+  testFraction: Double = 0, metrics: [Metric] = [.rmse, .r2]
 ) -> Grouping {
-  Grouping(
+  var options = TrainingOptions(kind: .regression, metrics: metrics, seed: 7)
+  options.testFraction = testFraction
+  return Grouping(
     keys: keys,
     action: .train(
       Training(
         learners: [.init(name: "LinearRegression", parameters: [:])], label: label,
-        features: features, testFraction: testFraction, seed: 7, metrics: metrics)))
+        features: features, options: options)))
 }
 
 func named(_ name: String, _ expression: BoundExpression) -> NamedExpression {

@@ -1,5 +1,6 @@
 import Columnar
 import Driver
+import Learning
 import Plan
 
 typealias Row = [Scalar]
@@ -19,13 +20,17 @@ struct PlanInterpreter {
     var results: [Int: [Int: [Row]]] = [:]
     for stage in plan.stages {
       for task in 0..<stage.partitionCount {
-        let input = read(stage.inputs[0], task, blocks)
+        let inputs = stage.inputs.map { read($0, task, blocks, plan) }
         var nodes: [[Row]] = []
         func rows(_ parent: OperatorNode.Parent) -> [Row] {
-          if case .node(let index) = parent { nodes[index] } else { input }
+          switch parent {
+          case .node(let index): nodes[index]
+          case .input(let index): inputs[index]
+          }
         }
         for node in stage.operators {
-          nodes.append(apply(node.operation, to: rows(node.parent), task))
+          let side = node.side.map { inputs[$0] } ?? []
+          nodes.append(apply(node.operation, to: side + rows(node.parent), task))
         }
         for sink in stage.sinks {
           switch sink.target {
@@ -47,7 +52,8 @@ struct PlanInterpreter {
 
   private func read(
     _ input: StageInput, _ task: Int,
-    _ blocks: [Int: [(exchange: Int, producer: Int, task: Int, partition: Int, rows: [Row])]]
+    _ blocks: [Int: [(exchange: Int, producer: Int, task: Int, partition: Int, rows: [Row])]],
+    _ plan: StagePlan
   ) -> [Row] {
     switch input {
     case .scan(let scan):
@@ -58,7 +64,8 @@ struct PlanInterpreter {
           .map { row in scan.columns.map { row[$0] } }
       }
     case .exchange(let exchange):
-      (blocks[exchange] ?? []).filter { $0.partition == task }
+      (blocks[exchange] ?? [])
+        .filter { $0.partition == plan.exchanges[exchange].partition(readBy: task) }
         .enumerated()
         .sorted { ($0.1.producer, $0.1.task, $0.0) < ($1.1.producer, $1.1.task, $1.0) }
         .flatMap(\.element.rows)
@@ -85,6 +92,16 @@ struct PlanInterpreter {
     case .holdOut(_, let seed, let first, _): holdOut(rows, seed, first + task)
     case .combine: rows
     case .group(let operation): group(rows, operation)
+    // Numbers of trials are for tests of the executor.
+    case .measureTrials, .chooseTrials: []
+    case .predict(let operation):
+      predict(
+        rows.filter { $0[operation.modelColumn] != .null }.map {
+          (Array($0.prefix(operation.keyCount)), $0[operation.modelColumn])
+        },
+        rows.filter { $0[operation.modelColumn] == .null }.map {
+          (Array($0.prefix(operation.keyCount)), Array($0[operation.rowColumns]))
+        }, operation.form)
     }
   }
 
@@ -102,7 +119,7 @@ struct PlanInterpreter {
           + train(
             members.map { row in
               (
-                training.features.map { row[$0] }, row[training.label],
+                training.features.map { row[$0] }, training.label.map { row[$0] } ?? .null,
                 training.heldOut.map { row[$0] == .boolean(true) } ?? false
               )
             })
@@ -130,6 +147,17 @@ struct PlanInterpreter {
     case .cached: parts = []
     case .table(let source): parts = tables[source]
     case .union(let sources): parts = sources.flatMap { tables[$0] }
+    case .predict(let prediction):
+      let models = tables[prediction.models].flatMap(\.self).map { row in
+        (prediction.modelKeys.map { value($0.expression, row) }, row[prediction.modelColumn])
+      }.filter { $0.1 != .null }
+      // Without a key the model comes to the rows, which stay in their partitions.
+      let rows = tables[prediction.rows]
+      parts = (prediction.rowKeys.isEmpty ? rows : [rows.flatMap(\.self)]).map { part in
+        predict(
+          models, part.map { row in (prediction.rowKeys.map { value($0, row) }, row) },
+          prediction.form)
+      }
     }
     if let filter = table.filter {
       parts = parts.map { $0.filter { value(filter, $0) == .boolean(true) } }
@@ -149,7 +177,7 @@ struct PlanInterpreter {
   private func group(_ parts: [[Row]], _ grouping: Grouping) -> [Row] {
     let rows = parts.enumerated().flatMap { index, rows -> [Row] in
       var seed: Int64 = 0
-      if case .train(let training) = grouping.action { seed = training.seed }
+      if case .train(let training) = grouping.action { seed = training.options.seed }
       return holdOut(rows, seed, index).map { row in
         grouping.keys.map { value($0.expression, row) } + row
       }
@@ -170,8 +198,8 @@ struct PlanInterpreter {
           + train(
             members.map { row in
               (
-                training.features.map { value($0.expression, row) }, value(training.label, row),
-                training.testFraction > 0 && row.last == .boolean(true)
+                training.features.map { value($0.expression, row) }, value(training.label!, row),
+                training.options.testFraction > 0 && row.last == .boolean(true)
               )
             })
       }
@@ -209,8 +237,24 @@ struct PlanInterpreter {
     let weights = rows.map { row in
       row.features.reduce(number(row.label)) { $0 &* 7 &+ number($1) } &* (row.heldOut ? 3 : 1)
     }
-    let count = Training.resultFields(metrics: ["rmse", "r2"]).count
+    let count = TrainingOptions(kind: .regression, metrics: [.rmse, .r2], seed: 0).resultFields
+      .count
     return (0..<count).map { .integer(weights.reduce(Int64($0), &+)) }
+  }
+
+  /// The rows with as many columns as a prediction gives, made of the first model of their key.
+  private func predict(
+    _ models: [(key: Row, model: Scalar)], _ rows: [(key: Row, row: Row)], _ form: PredictionForm
+  ) -> [Row] {
+    rows.map { key, row in
+      // Of several, which an executor would refuse, one that no order of rows changes.
+      let model = models.filter { $0.key == key }.map(\.model).max { number($0) < number($1) }
+      return row
+        + form.fields.indices.map { index in
+          model.map { .integer(row.reduce(number($0) &+ Int64(index)) { $0 &* 7 &+ number($1) }) }
+            ?? .null
+        }
+    }
   }
 
   private func holdOut(_ rows: [Row], _ seed: Int64, _ partition: Int) -> [Row] {
@@ -236,6 +280,7 @@ struct PlanInterpreter {
     case .literal(let value): return value
     case .call(.less, let sides, _):
       return .boolean(number(value(sides[0], row)) < number(value(sides[1], row)))
+    case .call(.isNotNull, let sides, _): return .boolean(value(sides[0], row) != .null)
     case .call(.add, let sides, _):
       return .integer(number(value(sides[0], row)) &+ number(value(sides[1], row)))
     default: return .null

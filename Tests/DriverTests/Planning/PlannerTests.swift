@@ -126,7 +126,7 @@ import Testing
     let distinct = aggregate(by: [named("a", column(0))], (.countDistinct, [column(1)]))
     let absolute = training(
       by: [named("a", column(0))], label: column(1, .double),
-      features: [named("c", column(2, .double))], metrics: ["rmse", "mae"])
+      features: [named("c", column(2, .double))], metrics: [.rmse, .mae])
     for grouping in [distinct, absolute] {
       let job = AnalyzedJob(
         name: "rows", tables: [table("t", files("/data"), schema, group: grouping)],

@@ -65,6 +65,17 @@ struct RandomJob {
       let alike = tables.indices.filter { tables[$0].schema == schema }
       let sources = (0..<number(1...3)).map { _ in alike[number(0...alike.count - 1)] }
       tables.append(step(.union(sources), schema))
+    } else if chance(15) {
+      let models = number(0...tables.count - 1)
+      let keyCount = number(0...2)
+      let form = PredictionForm(kind: .regression, classType: nil, explainsByShap: chance(30))
+      let keys = (0..<keyCount).map { named("k\($0)", expression(tables[models].schema)) }
+      let prediction = Prediction(
+        models: models, modelKeys: keys,
+        modelColumn: number(0...tables[models].schema.count - 1), rows: source,
+        rowColumnCount: schema.count, rowKeys: (0..<keyCount).map { _ in expression(schema) },
+        form: form)
+      tables.append(step(.predict(prediction), Schema(schema.fields + form.fields)))
     } else {
       tables.append(step(.table(source), schema))
     }

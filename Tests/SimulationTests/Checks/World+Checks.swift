@@ -85,7 +85,13 @@ extension World {
     let isTrue =
       switch end {
       case .cancelled: submission.isCancelled
-      case .failed(let failure): isTrue(failure, of: job, submission)
+      // A driver that dies between giving up the outputs of a job (which was cancelled, or failed) and writing down its
+      // end leaves the job to the next one, which ends it for want of them.
+      case .failed(let failure):
+        isTrue(failure, of: job, submission)
+          || record.stagings.values.contains {
+            disk.abandoned.contains($0.path) && end.text.hasSuffix("\($0.path) is gone")
+          }
       case .succeeded: submission.trouble == nil && ledger.expected[job] != nil
       }
     if !isTrue { violate(.endsForReason, "job \(job), \(submission.text): \(end.text)") }

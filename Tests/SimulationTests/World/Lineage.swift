@@ -51,7 +51,9 @@ extension StagePlan {
             case .scan: sum.followed(by: .scan(of: stage, partition: partition))
             case .cached(let name, _): sum.followed(by: cached[name]![partition])
             case .exchange(let exchange):
-              sum.followed(by: exchanged(exchange, target: partition, rows: rows))
+              sum.followed(
+                by: exchanged(
+                  exchange, target: exchanges[exchange].partition(readBy: partition), rows: rows))
             }
           }
         })

@@ -27,6 +27,8 @@ struct SimulatedDisk {
   var journal = SimulatedJournal()
   private(set) var outputs: [String: Output] = [:]
   private(set) var stagings: [String: Staging] = [:]
+  /// Those that were given up.
+  private(set) var abandoned: Set<String> = []
   private var folderCount: UInt64 = 0
 
   /// Makes room for the files of a job. What a dead driver left of the same output is ended first: a commit that it
@@ -85,6 +87,8 @@ struct SimulatedDisk {
 
   /// Gives an output up, unless its commit was decided on.
   mutating func abandon(staging: String) {
-    if stagings[staging]?.journal == nil { stagings[staging] = nil }
+    guard stagings[staging]?.journal == nil else { return }
+    stagings[staging] = nil
+    abandoned.insert(staging)
   }
 }

@@ -22,11 +22,12 @@ enum SimulatedPlans {
         let exchange = plan.exchanges.count
         // A union of parts of one table makes its stage two producers.
         let producers = random.chance(0.2) ? [id, id] : [id]
+        let isSingle = random.chance(0.3)
         plan.exchanges.append(
           Exchange(
-            id: exchange, partitioning: .hash(keyCount: 1),
-            partitionCount: Int.random(in: 1...4, using: &random), producers: producers,
-            schema: schema))
+            id: exchange, partitioning: isSingle ? .single : .hash(keyCount: 1),
+            partitionCount: isSingle ? 1 : Int.random(in: 1...4, using: &random),
+            producers: producers, schema: schema))
         for producer in producers.indices {
           sinks.append(Sink(parent: .input(0), target: .exchange(exchange, producer: producer)))
         }
@@ -66,7 +67,8 @@ enum SimulatedPlans {
       results: [ResultTable(name: "t", schema: schema, action: .write(write), partitionCount: 1)])
   }
 
-  /// One or two exchanges that nobody reads yet, or a cached table; nothing for a scan.
+  /// One or two exchanges that nobody reads yet, or a cached table; nothing for a scan. All tasks read what is in one
+  /// partition, whatever else they read.
   private static func inputs(
     of plan: StagePlan, cached: (name: String, partitions: Int)?, using random: inout SeededRandom
   ) -> ([StageInput], partitionCount: Int) {
@@ -79,8 +81,14 @@ enum SimulatedPlans {
     guard let first = unread.first, random.chance(0.8) else {
       return ([], Int.random(in: 1...6, using: &random))
     }
+    if plan.exchanges[first].partitioning == .single, random.chance(0.5) {
+      let tasks = Int.random(in: 1...6, using: &random)
+      return ([scan(tasks), .exchange(first)], tasks)
+    }
     let partitions = plan.exchanges[first].partitionCount
-    let second = unread.dropFirst().first { plan.exchanges[$0].partitionCount == partitions }
+    let second = unread.dropFirst().first {
+      plan.exchanges[$0].partitionCount == partitions || plan.exchanges[$0].partitioning == .single
+    }
     return ([.exchange(first)] + (second.map { [.exchange($0)] } ?? []), partitions)
   }
 

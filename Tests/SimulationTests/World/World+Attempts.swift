@@ -178,10 +178,11 @@ extension World {
         rows = rows.followed(by: .scan(of: assignment.stage.stage, partition: task.partition))
       case .exchange(let exchange):
         var sum = Lineage.nothing
+        let target = assignment.partition(of: exchange)
         for output in assignment.outputs(of: exchange) {
           let block = try block(output, exchange, of: running, on: executor)
           sum = sum.followed(
-            by: block.part(exchange: exchange, producer: output.producer, target: task.partition))
+            by: block.part(exchange: exchange, producer: output.producer, target: target))
         }
         rows = rows.followed(by: sum)
       case .cached(let name, _):
@@ -302,9 +303,14 @@ extension World {
 }
 
 extension TaskAssignment {
-  /// The map outputs that have rows for its partition, in the order in which they are read.
+  /// The partition of an exchange that it reads.
+  fileprivate func partition(of exchange: Int) -> Int {
+    stage.exchanges[exchange]!.partition(readBy: launch.attempt.task.partition)
+  }
+
+  /// The map outputs that have rows for that partition, in the order in which they are read.
   fileprivate func outputs(of exchange: Int) -> [MapOutput] {
-    (mapOutputs[exchange] ?? []).filter { $0.targets.contains(launch.attempt.task.partition) }
+    (mapOutputs[exchange] ?? []).filter { $0.targets.contains(partition(of: exchange)) }
   }
 }
 
