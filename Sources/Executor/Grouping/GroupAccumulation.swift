@@ -65,7 +65,7 @@ final class GroupAccumulation {
         $0 + $1.type.stateByteCount * accumulator.rowsPerGroup
       }
     }
-    return table.byteCount + table.count * values
+    return accumulators.reduce(table.byteCount + table.count * values) { $0 + $1.finishByteCount }
   }
 
   /// Takes rows from the first one up to the first that would need more than `limit` groups; returns how many.
@@ -100,6 +100,11 @@ final class GroupAccumulation {
     return count
   }
 
+  /// Takes what all tasks get beside their rows.
+  func take(side batch: RecordBatch) throws {
+    for accumulator in accumulators { try accumulator.take(side: batch) }
+  }
+
   /// The partial results of all groups, in order of first appearance.
   func partialResults() throws -> RecordBatch {
     var columns = try table.keys()
@@ -111,7 +116,7 @@ final class GroupAccumulation {
   }
 
   /// The results of all groups, in order of first appearance, as many rows for each as the accumulators give.
-  func results() throws -> RecordBatch {
+  func results(checking check: @escaping () throws -> Void = {}) throws -> RecordBatch {
     let rowsPerGroup = accumulators.first?.rowsPerGroup ?? 1
     var columns = try table.keys()
     if rowsPerGroup != 1 {
@@ -124,7 +129,7 @@ final class GroupAccumulation {
     var results: [Column] = []
     for accumulator in accumulators {
       accumulator.grow(to: table.count)
-      try namingGroups { results += try accumulator.finish() }
+      try namingGroups { results += try accumulator.finish(checking: check) }
     }
     columns += resultColumns.map { results[$0] }
     return RecordBatch(
@@ -163,8 +168,7 @@ extension GroupedOperation {
   fileprivate var inputs: [Int] {
     switch action {
     case .aggregate(let aggregates): aggregates.flatMap(\.arguments)
-    case .train(let training):
-      [training.label] + training.features + (training.heldOut.map { [$0] } ?? [])
+    case .train(let training): training.inputs
     }
   }
 }

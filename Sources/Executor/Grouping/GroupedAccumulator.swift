@@ -24,6 +24,9 @@ package protocol GroupedAccumulator: AnyObject {
   /// Takes partial results, whose row i belongs to group `groups[i]`.
   func merge(_ states: [Column], groups: UnsafeBufferPointer<Int32>) throws
 
+  /// Takes what all tasks get beside their rows, before these.
+  func take(side batch: RecordBatch) throws
+
   /// The partial results of all groups.
   func states() throws -> [Column]
 
@@ -32,4 +35,22 @@ package protocol GroupedAccumulator: AnyObject {
 
   /// The results of all groups, `rowsPerGroup` consecutive rows for each.
   func finish() throws -> [Column]
+
+  /// The same where it takes long: `check` throws when the task was told to stop.
+  func finish(checking check: @escaping () throws -> Void) throws -> [Column]
+
+  /// About the bytes that `finish` takes beside those held and its results.
+  var finishByteCount: Int { get }
+}
+
+extension GroupedAccumulator {
+  package func finish(checking check: @escaping () throws -> Void) throws -> [Column] {
+    try finish()
+  }
+
+  package var finishByteCount: Int { 0 }
+
+  package func take(side batch: RecordBatch) throws {
+    throw GroupingError.unexpectedColumns(expected: [], found: batch.columns.map(\.type))
+  }
 }

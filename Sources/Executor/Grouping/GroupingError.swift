@@ -24,7 +24,7 @@ extension GroupingError: CustomStringConvertible {
         "\(error)"
       } else {
         "in the group "
-          + keys.map { "\($0.name) = \(Self.text(of: $0.value))" }.joined(separator: ", ")
+          + keys.map { "\($0.name) = \($0.value.shortText)" }.joined(separator: ", ")
           + ": \(error)"
       }
     case .unexpectedColumns(let expected, let found):
@@ -32,22 +32,6 @@ extension GroupingError: CustomStringConvertible {
     case .notMergeable: "the plan combines a grouping whose partial results do not merge"
     case .columnOutOfRange(let column, let count):
       "the plan takes column \(column) of rows that have \(count)"
-    }
-  }
-
-  /// A key for people, short.
-  private static func text(of value: Scalar) -> String {
-    switch value {
-    case .null: "null"
-    case .boolean(let value): "\(value)"
-    case .integer(let value): "\(value)"
-    case .float(let value): "\(value)"
-    case .double(let value): "\(value)"
-    case .string(let value): "'\(value.prefix(80))'"
-    case .date(let days): "day \(days)"
-    case .timestamp(let microseconds): "\(microseconds) µs since 1970"
-    case .decimal(let unscaled, let scale): "\(unscaled)e-\(scale)"
-    case .binary, .list: "\(value)"
     }
   }
 }

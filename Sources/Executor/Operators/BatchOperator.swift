@@ -5,6 +5,8 @@ package enum BatchKind: Hashable, Sendable {
   case rows
   /// Keys and the states of accumulators, from a `combine` on the other side of a shuffle.
   case partialResults
+  /// What all tasks of the stage get beside their rows, before these.
+  case side
 }
 
 /// A step of a task: batches go in one after the other, what comes out goes to `output` at once.
@@ -27,12 +29,17 @@ package protocol BatchOperator: AnyObject {
   /// About the bytes that `finish` takes beside those held.
   var finishByteCount: Int { get }
 
+  /// Rows so far that were to be scored and whose key has no model.
+  var rowsWithoutModel: Int { get }
+
   /// The columns of the partial results that it merges; nil when it takes rows alone.
   var partialSchema: Schema? { get }
 }
 
 extension BatchOperator {
   package var finishByteCount: Int { 0 }
+
+  package var rowsWithoutModel: Int { 0 }
 
   package var partialSchema: Schema? { nil }
 }

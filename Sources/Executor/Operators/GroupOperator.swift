@@ -10,10 +10,15 @@ final class GroupOperator: BatchOperator {
   private let groups: GroupAccumulation
   /// Whether there is a result without a row: an aggregate without keys counts even nothing.
   private let answersNoRows: Bool
+  private let check: () throws -> Void
   private var rowCount = 0
 
   /// Throws for a plan that cannot be carried out.
-  init(_ operation: GroupedOperation, partition: Int) throws {
+  /// - Parameter check: throws when the task was told to stop.
+  init(
+    _ operation: GroupedOperation, partition: Int, check: @escaping () throws -> Void
+  ) throws {
+    self.check = check
     groups = try GroupAccumulation(operation)
     if case .aggregate = operation.action {
       answersNoRows = operation.keyCount == 0 && partition == 0
@@ -32,18 +37,19 @@ final class GroupOperator: BatchOperator {
   var partialSchema: Schema? { groups.partialSchema }
 
   func process(_ batch: RecordBatch, _ kind: BatchKind, to output: Output) throws {
-    let count =
-      switch kind {
-      case .rows: try groups.accumulate(batch)
-      case .partialResults: try groups.merge(batch)
-      }
+    let count: Int
+    switch kind {
+    case .rows: count = try groups.accumulate(batch)
+    case .partialResults: count = try groups.merge(batch)
+    case .side: return try groups.take(side: batch)
+    }
     guard count == batch.rowCount else { throw GroupingError.tooManyGroups }
     rowCount += count
   }
 
   func finish(to output: Output) throws {
     guard rowCount > 0 || answersNoRows else { return }
-    let results = try groups.results()
+    let results = try groups.results(checking: check)
     for start in stride(from: 0, to: results.rowCount, by: Self.batchRowCount) {
       let end = min(start + Self.batchRowCount, results.rowCount)
       try output(results.slice(start..<end), .rows)

@@ -1,11 +1,12 @@
 import Plan
 
 /// What carries out an operation on one partition. `partition` is the number of the task in its stage; a sort keeps what
-/// it sorts in `runs`.
+/// it sorts in `runs`; what takes long calls `check`, which throws when the task was told to stop.
 ///
 /// Throws when the plan cannot be carried out: an aggregate of a type that it does not take, a column that is not there.
 package func makeOperator(
-  _ operation: Operator, partition: Int, runs: SortedRunSpace
+  _ operation: Operator, partition: Int, runs: SortedRunSpace,
+  check: @escaping () throws -> Void = {}
 ) throws -> any BatchOperator {
   switch operation {
   case .filter(let condition): FilterOperator(condition)
@@ -17,6 +18,10 @@ package func makeOperator(
     HoldOutOperator(
       fraction: fraction, seed: seed, partition: firstPartition &+ partition, name: name)
   case .combine(let operation): try CombineOperator(operation)
-  case .group(let operation): try GroupOperator(operation, partition: partition)
+  case .group(let operation): try GroupOperator(operation, partition: partition, check: check)
+  case .measureTrials(let operation, let share):
+    try MeasureTrialsOperator(operation, share: share, check: check)
+  case .chooseTrials(let count): ChooseTrialsOperator(count: count)
+  case .predict(let operation): PredictOperator(operation)
   }
 }

@@ -14,10 +14,12 @@ package struct ExpectedColumns: Hashable, Sendable {
 
   /// Throws when the batch has other columns, or is of a kind that nobody takes.
   func check(_ batch: BlockBatch) throws(UnexpectedColumns) {
-    let expected =
+    let expected: [DataType]? =
       switch batch.kind {
       case .rows: rows
       case .partialResults: partialResults
+      // Never in a block: the reader makes rows of its side input such.
+      case .side: nil
       }
     guard let expected else { throw .partialResults }
     let found = batch.batch.columns.map(\.type)

@@ -13,12 +13,15 @@ final class Pipeline {
 
   private struct Receivers {
     var operators: [Int] = []
+    /// Those that take the batches on the side.
+    var sideOperators: [Int] = []
     var sinks: [Int] = []
   }
 
   /// Leaves out operators that lead to no sink.
   init(
-    stage: Stage, partition: Int, sinks: [any TaskSink], runs: SortedRunSpace
+    stage: Stage, partition: Int, sinks: [any TaskSink], runs: SortedRunSpace,
+    check: @escaping () throws -> Void
   ) throws {
     var isNeeded = Array(repeating: false, count: stage.operators.count)
     for sink in stage.sinks { if case .node(let node) = sink.parent { isNeeded[node] = true } }
@@ -29,12 +32,15 @@ final class Pipeline {
     var fromOperators = Array(repeating: Receivers(), count: stage.operators.count)
     var operators: [any BatchOperator] = []
     for (index, node) in stage.operators.enumerated() {
-      operators.append(try makeOperator(node.operation, partition: partition, runs: runs))
+      operators.append(
+        try makeOperator(
+          node.operation, partition: partition, runs: runs, check: check))
       guard isNeeded[index] else { continue }
       switch node.parent {
       case .input(let input): fromInputs[input].operators.append(index)
       case .node(let parent): fromOperators[parent].operators.append(index)
       }
+      if let side = node.side { fromInputs[side].sideOperators.append(index) }
     }
     for (index, sink) in stage.sinks.enumerated() {
       switch sink.parent {
@@ -73,6 +79,9 @@ final class Pipeline {
     return byteCount
   }
 
+  /// Rows so far that were to be scored and whose key has no model.
+  var rowsWithoutModel: Int { operators.reduce(0) { $0 + $1.rowsWithoutModel } }
+
   /// For people: the operator that holds most, or what is collected at the end when that is more.
   var largestHolder: (name: String, byteCount: Int) {
     var largest = ("output", sinks.reduce(0) { $0 + $1.byteCount })
@@ -98,13 +107,19 @@ final class Pipeline {
   }
 
   private func isSatisfied(_ receivers: Receivers) -> Bool {
-    receivers.sinks.isEmpty
+    receivers.sinks.isEmpty && receivers.sideOperators.isEmpty
       && receivers.operators.allSatisfy {
         operators[$0].isSatisfied || isSatisfied(fromOperators[$0])
       }
   }
 
   private func emit(_ batch: RecordBatch, _ kind: BatchKind, to receivers: Receivers) throws {
+    for index in receivers.sideOperators {
+      let next = fromOperators[index]
+      try operators[index].process(batch, .side) { [self] batch, kind in
+        try emit(batch, kind, to: next)
+      }
+    }
     for index in receivers.operators {
       let next = fromOperators[index]
       try operators[index].process(batch, kind) { [self] batch, kind in
@@ -125,6 +140,8 @@ extension Operator {
     case .holdOut: "test_fraction"
     case .combine: "group_by before the shuffle"
     case .group: "group_by"
+    case .measureTrials, .chooseTrials: "tune"
+    case .predict: "predict"
     }
   }
 }

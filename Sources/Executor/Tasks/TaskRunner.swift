@@ -44,12 +44,13 @@ package final class TaskRunner: Sendable {
     let partition = assignment.launch.attempt.task.partition
     let pipeline = try Pipeline(
       stage: stage, partition: partition, sinks: sinks,
-      runs: SortedRunSpace(folder: store.folder, byteCount: store.memory.account.sortedRun))
+      runs: SortedRunSpace(folder: store.folder, byteCount: store.memory.account.sortedRun),
+      check: { try cancellation.check() })
     var memory = TaskMemory(of: store)
     var outcome = TaskOutcome()
-    for (index, input) in stage.inputs.enumerated() {
+    for index in stage.readingOrder {
       let source = try makeSource(
-        input, of: assignment, partialSchema: pipeline.partialSchema(ofInput: index))
+        stage.inputs[index], of: assignment, partialSchema: pipeline.partialSchema(ofInput: index))
       while !pipeline.isSatisfied(input: index), let batches = try source.next() {
         for batch in batches {
           try cancellation.check()
@@ -71,6 +72,7 @@ package final class TaskRunner: Sendable {
     try memory.update(arriving: 0, atHand: 0, pipeline: pipeline)
     try cancellation.check()
     for sink in sinks { try sink.finish(into: &outcome) }
+    outcome.rowsWithoutModel = pipeline.rowsWithoutModel
     return outcome
   }
 
@@ -87,7 +89,8 @@ package final class TaskRunner: Sendable {
         throw TaskFailure.unexpected("exchange \(exchange) was never assigned")
       }
       return ExchangeReader(
-        job: task.job, exchange: exchange, partition: task.partition,
+        job: task.job, exchange: exchange,
+        partition: written.partition(readBy: task.partition),
         outputs: assignment.mapOutputs[exchange] ?? [],
         expected: ExpectedColumns(rows: written.schema, partialResults: partialSchema),
         store: store, executor: executor, connections: connections)
@@ -162,7 +165,8 @@ extension TaskFailure {
       case .permissionDenied, .alreadyExists, .outOfMemory, .inputOutput:
         self = .executorTrouble("\(error)")
       }
-    case is EvaluationError, is AggregateError, is GroupingError, is TrainingPlanError:
+    case is EvaluationError, is AggregateError, is GroupingError, is TrainingPlanError,
+      is PredictionError:
       self = .wrongData("\(error)")
     case is ColumnTooLarge:
       self = .wrongData(

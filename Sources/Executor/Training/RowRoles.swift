@@ -9,7 +9,7 @@ struct RowRoles {
 
   private(set) var roles: [UInt8] = []
 
-  /// Sets the role of each row: dropped when the label or a feature is null or NaN. O(values).
+  /// Sets the role of each row: dropped when one of `values`, columns of doubles or of texts, is null or NaN. O(values).
   mutating func assign(_ rows: RecordBatch, values: [Int], heldOut: Int?) {
     let count = rows.rowCount
     roles.removeAll(keepingCapacity: true)
@@ -24,9 +24,12 @@ struct RowRoles {
       }
       for index in values {
         let column = rows.columns[index]
-        column.withValues(as: Double.self) { values in
-          // Only NaN differs from itself; `isNaN` looks at bits, which is slower in vectors.
-          for row in 0..<count { roles[row] |= values[row] != values[row] ? Self.dropped : 0 }
+        // Texts of classes and categories are never NaN.
+        if column.type == .double {
+          column.withValues(as: Double.self) { values in
+            // Only NaN differs from itself; `isNaN` looks at bits, which is slower in vectors.
+            for row in 0..<count { roles[row] |= values[row] != values[row] ? Self.dropped : 0 }
+          }
         }
         withExtendedLifetime(column) {
           guard let validity = column.validity else { return }

@@ -17,10 +17,13 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
   private static let groupsAtOnce = 512
 
   private let training: CheckedTraining
+  private let label: Int
   private let parts: [Part]
   private let blocks: [StatisticsBlocks]
   private let blocksPerGroup: Int
   private var dropped: [Int64] = []
+  /// Nil where rows have no weights.
+  private var weighed: WeighedRows?
   private var roles = RowRoles()
   /// The block of each row of the batch at hand.
   private var rowBlocks: [Int32] = []
@@ -30,62 +33,83 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
     var parts: [Part] = []
     var blocks: [StatisticsBlocks] = []
     let featureCount = training.features.count
-    for metric in training.metrics where !metric.isMergeable {
+    let isWeighted = training.weight != nil
+    for metric in training.options.metrics where !metric.isMergeable {
       throw .notMergeable(metric.rawValue)
     }
-    for (name, learner) in zip(training.learnerNames, training.learners) {
-      guard let learner = learner as? any MergeableLearner else { throw .notMergeable(name) }
-      let statistics = learner.statistics(featureCount: featureCount)
+    let options = training.options
+    // What needs the rows, and texts, which are no doubles.
+    guard !options.hasCategories, !training.isCategory.contains(true), training.order == nil,
+      options.imputation == .none, options.scaling == .none, options.folds == 0,
+      options.search == nil, options.explanations.isEmpty, options.kind == .regression
+    else { throw .notMergeable("this training") }
+    guard let label = training.label else { throw .noLabel(training.options.kind) }
+    for candidate in training.training.candidates {
+      guard let learner = try candidate.learner as? any MergeableLearner else {
+        throw .notMergeable(candidate.description.name)
+      }
+      let statistics = learner.statistics(featureCount: featureCount, isWeighted: isWeighted)
       let shared = blocks.firstIndex {
         $0.statistics.name == statistics.name && $0.width == statistics.width
       }
       if shared == nil { blocks.append(StatisticsBlocks(statistics)) }
       parts.append(
         Part(
-          trainer: learner.makeStatisticsTrainer(featureCount: featureCount),
+          trainer: learner.makeStatisticsTrainer(
+            featureCount: featureCount, isWeighted: isWeighted),
           statistics: shared ?? blocks.count - 1))
     }
     self.training = training
+    self.label = label
     self.parts = parts
     self.blocks = blocks
     blocksPerGroup = training.heldOut == nil ? 1 : 2
+    weighed = isWeighted ? WeighedRows(blocksPerGroup: blocksPerGroup) : nil
   }
 
   var stateFields: [Field] {
     [Field("dropped_rows", .long)]
       + blocks.map {
         Field($0.statistics.name, .fixedSizeList(.double, count: $0.width * blocksPerGroup))
-      }
+      } + (weighed?.stateFields ?? [])
   }
 
   var resultFields: [Field] { training.resultFields }
 
-  var rowsPerGroup: Int { parts.count }
+  var rowsPerGroup: Int { training.rowsPerGroup }
 
   var byteCount: Int {
-    blocks.reduce(8 * dropped.capacity + 5 * rowBlocks.capacity) { $0 + $1.byteCount }
+    blocks.reduce(
+      8 * dropped.capacity + 5 * rowBlocks.capacity + (weighed?.byteCount ?? 0)
+    ) { $0 + $1.byteCount }
   }
 
   func grow(to groupCount: Int) {
     guard groupCount > dropped.count else { return }
     dropped.append(contentsOf: repeatElement(0, count: groupCount - dropped.count))
     for blocks in blocks { blocks.grow(to: groupCount * blocksPerGroup) }
+    weighed?.grow(to: groupCount)
   }
 
   func accumulate(_ rows: RecordBatch, groups: UnsafeBufferPointer<Int32>) throws {
     try checkGroupCount()
     roles.assign(
-      rows, values: training.features + [training.label], heldOut: training.heldOut)
+      rows, values: training.neededColumns, heldOut: training.heldOut)
     findBlocks(groups)
     let features = training.features.map { rows.columns[$0].pointer(as: Double.self) }
+    let weights = training.weight.map { rows.columns[$0] }
+    weights?.withValues(as: Double.self) { weights in
+      rowBlocks.withUnsafeMutableBufferPointer { weighed?.take(weights, $0) }
+    }
     // The pointers into the columns hold as long as the batch.
     withExtendedLifetime(rows) {
       features.withUnsafeBufferPointer { features in
         rowBlocks.withUnsafeBufferPointer { rowBlocks in
           guard let rowBlocks = rowBlocks.baseAddress else { return }
           let examples = Examples(
-            features: features, label: rows.columns[training.label].pointer(as: Double.self),
-            rowCount: rows.rowCount)
+            features: features, label: rows.columns[label].pointer(as: Double.self),
+            rowCount: rows.rowCount,
+            weights: weights?.pointer(as: Double.self))
           for blocks in blocks {
             blocks.statistics.accumulate(
               examples, blocks: rowBlocks, into: blocks.base, stride: blocks.width)
@@ -138,6 +162,7 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
         }
       }
     }
+    weighed?.merge(states.suffix(2), groups: groups)
     for (blocks, column) in zip(blocks, states.dropFirst()) {
       column.elements.withValues(as: Double.self) { sources in
         guard let sources = sources.baseAddress else { return }
@@ -155,17 +180,19 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
         return Column.copying(
           fixedSizeListsOf: length,
           UnsafeBufferPointer(start: blocks.base, count: dropped.count * length))
-      }
+      } + (weighed?.states() ?? [])
   }
 
   func reset() {
     dropped.removeAll(keepingCapacity: true)
     for blocks in blocks { blocks.reset() }
+    weighed?.reset()
   }
 
   func finish() throws -> [Column] {
     var results = TrainingResults(training, groupCount: dropped.count)
-    var trained = TrainedGroups(featureCount: training.features.count)
+    var trained = TrainedGroups(
+      featureCount: training.features.count, keepsModels: training.options.storesModel)
     for (learner, part) in parts.enumerated() {
       let blocks = blocks[part.statistics]
       results.set(rowCounts(blocks), learner: learner)
@@ -180,22 +207,42 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
         results.set(trained, learner: learner, firstGroup: firstGroup)
       }
     }
+    for (group, weight) in (weighed?.wrongWeights ?? []).enumerated() where weight != 0 {
+      for learner in parts.indices {
+        results.fail(.weightOutOfRange(weight), row: group * parts.count + learner)
+      }
+    }
     return try results.finish()
   }
 
   private func rowCounts(_ blocks: StatisticsBlocks) -> TrainingRowCounts {
-    func counts(_ base: UnsafePointer<Double>) -> [Int64] {
-      blocks.statistics.exampleCounts(
-        base, count: dropped.count, stride: blocksPerGroup * blocks.width)
+    func counts(_ block: Int) -> [Int64] {
+      let counts = blocks.statistics.exampleCounts(
+        blocks.base + block * blocks.width, count: dropped.count,
+        stride: blocksPerGroup * blocks.width)
+      // Rows of weight 0 are rows.
+      return weighed.map { zip(counts, $0.counts(block: block)).map { $0 &+ $1 } } ?? counts
     }
     return TrainingRowCounts(
-      train: counts(blocks.base),
+      train: counts(0),
       test: training.heldOut == nil
-        ? Array(repeating: 0, count: dropped.count) : counts(blocks.base + blocks.width),
+        ? Array(repeating: 0, count: dropped.count) : counts(1),
       dropped: dropped)
   }
 
   private func checkGroupCount() throws(GroupingError) {
     guard dropped.count <= Int(Int32.max) / blocksPerGroup else { throw .tooManyGroups }
+  }
+}
+
+extension GroupTraining.Candidate {
+  fileprivate var learner: any Learner {
+    get throws(TrainingPlanError) {
+      do throws(ParameterError) {
+        return try description.learner(parameters)
+      } catch {
+        throw .parameters(error)
+      }
+    }
   }
 }

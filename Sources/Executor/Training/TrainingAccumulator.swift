@@ -1,8 +1,8 @@
 import Columnar
+import Learning
 import Plan
 
-/// The training of a grouped operation on rows of `schema`, whose feature and label columns are doubles and
-/// whose column of held-out rows is boolean. Column indices of the operation lie in the schema.
+/// The training of a grouped operation on rows of `schema`. Column indices of the operation lie in the schema.
 ///
 /// `mergeable` training carries statistics between hosts; the other kind needs all rows of a group in one
 /// place. Throws `TrainingPlanError` for a plan that cannot be carried out.
@@ -11,5 +11,5 @@ package func makeTrainingAccumulator(
 ) throws -> any GroupedAccumulator {
   let training = try CheckedTraining(operation, schema: schema)
   return mergeable
-    ? try StatisticsTrainingAccumulator(training) : RowsTrainingAccumulator(training)
+    ? try StatisticsTrainingAccumulator(training) : try RowsTrainingAccumulator(training)
 }

@@ -6,10 +6,14 @@ import Learning
 enum TrainingPlanError: Error {
   case unknownLearner(String)
   case parameters(ParameterError)
-  case unknownMetric(String)
   /// Merged statistics were asked for, which this learner or metric does not have.
   case notMergeable(String)
   case unexpectedType(Field, expected: DataType)
+  case noLabel(LearnerKind)
+  case namesMissing
+  /// Trials of a search that there is not.
+  case noSearch
+  case space(SearchSpaceError)
 }
 
 extension TrainingPlanError: CustomStringConvertible {
@@ -18,11 +22,13 @@ extension TrainingPlanError: CustomStringConvertible {
     case .unknownLearner(let name):
       "the plan trains '\(name)', which this executor does not know: run one version everywhere"
     case .parameters(let error): "\(error)"
-    case .unknownMetric(let name):
-      "the plan measures '\(name)', which this executor does not know: run one version everywhere"
     case .notMergeable(let name): "the plan merges statistics of \(name), which has none that merge"
     case .unexpectedType(let field, let expected):
       "the plan trains on column '\(field.name)' as \(expected), but it is \(field.type)"
+    case .namesMissing: "the plan does not name all features"
+    case .noSearch: "the plan names trials of a search that it does not have"
+    case .space(let error): "\(error)"
+    case .noLabel(let kind): "the plan trains learners of \(kind) without a label"
     }
   }
 }

@@ -1,5 +1,6 @@
 import Columnar
 import Executor
+import Learning
 import Plan
 import Testing
 
@@ -15,8 +16,8 @@ import Testing
       keyCount: 1,
       action: .train(
         TrainingOperation(
-          learners: learners, label: 2, features: [1], heldOut: nil, seed: 1,
-          metrics: ["rmse", "r2"])),
+          learners: learners, label: 2, features: [1], featureNames: ["x"], heldOut: nil,
+          options: TrainingOptions(kind: .regression, metrics: [.rmse, .r2], seed: 1))),
       isMergeable: mergeable)
   }
 

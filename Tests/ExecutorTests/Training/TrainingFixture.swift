@@ -86,11 +86,13 @@ func trainingBatch(_ rows: [(values: [Double?], heldOut: Bool)]) -> RecordBatch 
 /// Training of columns like those of `trainingBatch`.
 func trainingOperation(
   learners: [Training.Learner] = [Training.Learner(name: "LinearRegression", parameters: [:])],
-  features: Int = 2, heldOut: Bool = true, metrics: [String] = ["rmse", "r2"]
+  features: Int = 2, heldOut: Bool = true, metrics: [Metric] = [.rmse, .r2]
 ) -> TrainingOperation {
   TrainingOperation(
     learners: learners, label: features + 1, features: Array(1...features),
-    heldOut: heldOut ? features + 2 : nil, seed: 7, metrics: metrics)
+    featureNames: (1...features).map { "x\($0)" },
+    heldOut: heldOut ? features + 2 : nil,
+    options: TrainingOptions(kind: .regression, metrics: metrics, seed: 7))
 }
 
 extension GroupedAccumulator {
