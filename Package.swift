@@ -108,7 +108,7 @@ let package = Package(
       name: "roost",
       dependencies: [
         // Named one by one: a change in one that only others name would not compile this one again.
-        "Columnar", "Driver", "Executor", "Plan", "Wire",
+        "Columnar", "Driver", "Executor", "Learning", "Plan", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],

@@ -16,6 +16,11 @@ struct DriverOption: ParsableArguments {
 
   @OptionGroup var securityOptions: SecurityOptions
 
+  /// Whether a driver is named at all.
+  var isStated: Bool {
+    driver != nil || !(ProcessInfo.processInfo.environment["ROOST_DRIVER"] ?? "").isEmpty
+  }
+
   func address() throws -> HostPort {
     if let driver { return driver }
     guard let text = ProcessInfo.processInfo.environment["ROOST_DRIVER"], !text.isEmpty else {

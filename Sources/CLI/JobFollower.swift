@@ -65,6 +65,12 @@ struct JobFollower {
             + "\(counted(Int64(output.files), "file")) (\(byteText(output.bytes))) to \(output.path)"
         )
       }
+      let rowsWithoutModel = description.progress.rowsWithoutModel
+      if rowsWithoutModel > 0 {
+        printError(
+          "\(counted(rowsWithoutModel, "row")) found no model of their key: what is predicted for them is null"
+        )
+      }
       let retries = description.progress.retries
       printError(
         "job \(job) done in \(secondsText(description.elapsedMilliseconds))"

@@ -10,7 +10,8 @@ struct Roost: AsyncParsableCommand {
     version: roostVersion,
     // Each says its name: one that is made from the name of its type costs a look at all types at every start.
     subcommands: [
-      Run.self, DriverCommand.self, ExecutorCommand.self, Submit.self, Jobs.self, JobCommand.self,
+      Run.self, Predict.self, Show.self, DriverCommand.self, ExecutorCommand.self, Submit.self,
+      Jobs.self, JobCommand.self,
       Cancel.self, Executors.self, Drain.self, Cached.self, Drop.self, Explain.self, Validate.self,
       Certs.self,
     ])

@@ -44,7 +44,9 @@ struct TextTable {
     case .float(let value): number(Double(value), digits: 6)
     case .double(let value): number(value, digits: 6)
     case .string(let value): value
-    case .binary(let bytes): "0x" + bytes.map { String(format: "%02x", $0) }.joined()
+    // Longer than any cell: a model may have megabytes.
+    case .binary(let bytes):
+      "0x" + bytes.prefix(cellLimit).map { String(format: "%02x", $0) }.joined()
     case .date(let days): dateText(days: Int64(days))
     case .timestamp(let microseconds): timestampText(microseconds)
     case .decimal(let unscaled, let scale): decimalText(unscaled, scale: scale)
