@@ -28,11 +28,22 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Duel:
+    """A piece of work that Roost has done, and mostly one peer: a line of a table of such."""
+
+    name: str
+    # Roost's first.
+    scores: list[Score]
+
+
+@dataclass(frozen=True)
 class Findings:
     unit: str
     scores: list[Score]
     goals: list[Goal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # Instead of scores, where a row of the benchmark does many pieces of work.
+    duels: list[Duel] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-PACKAGES = {"spark": "pyspark"}
+PACKAGES = {"spark": ["pyspark"], "sklearn": ["scikit-learn", "joblib", "statsmodels"]}
 
 
 def describe_machine() -> str:
@@ -32,7 +32,8 @@ def system() -> str:
 
 
 def versions(roost: Path, peers: Iterable[str]) -> dict[str, str]:
-    packages = ["numpy", "pyarrow", *(PACKAGES.get(peer, peer) for peer in peers)]
+    of_peers = [name for peer in peers for name in PACKAGES.get(peer, [peer])]
+    packages = ["numpy", "pyarrow", *of_peers]
     return {
         "Roost": roost_version(roost),
         "Python": platform.python_version(),

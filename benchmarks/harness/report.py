@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harness.contest import Score, ratio
-from harness.findings import Findings, Goal
+from harness.findings import Duel, Findings, Goal
 from harness.peer_process import TITLES
 from harness.results import Record
 from harness.row import Row
@@ -21,7 +21,7 @@ better.
 Memory is the peak of all processes of a contender together (proportional set size).
 """
 # Of these, more is better.
-RATES = {"tasks/s", "GB/s", "decisions/s"}
+RATES = {"tasks/s", "GB/s", "decisions/s", "models/s"}
 README_START, README_END = "<!-- benchmark -->", "<!-- end of benchmark -->"
 
 
@@ -66,7 +66,9 @@ def verdict(goal: Goal) -> str:
 def section(row: Row, record: Record) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in record.versions.items())
     absent = [f"{TITLES[peer]}: {reason}" for peer, reason in record.absent.items()]
-    table = score_table(record.findings) if record.findings.scores else []
+    findings = record.findings
+    table = score_table(findings) if findings.scores else []
+    table += duel_table(findings) if findings.duels else []
     return [
         "",
         f"## {row.name}",
@@ -94,6 +96,30 @@ def score_table(findings: Findings) -> list[str]:
         "|---|---:|---:|---:|---:|---:|---:|",
         *(score_line(score, findings) for score in findings.scores),
     ]
+
+
+def duel_table(findings: Findings) -> list[str]:
+    """Both contenders side by side, and how many times the other's rate Roost's is."""
+    peer = next((TITLES[s.name] for d in findings.duels for s in d.scores[1:]), "")
+    return [
+        f"| | Roost, {findings.unit} (min - max) | | {peer} | | Roost / {peer} |",
+        "|---|---:|---|---:|---|---:|",
+        *(duel_line(duel) for duel in findings.duels),
+    ]
+
+
+def duel_line(duel: Duel) -> str:
+    cells = [duel.name]
+    for score in duel.scores:
+        least, most = rate_text(min(score.values)), rate_text(max(score.values))
+        middle = rate_text(statistics.median(score.values))
+        cells += [f"{middle} ({least} - {most})", score.label]
+    cells += [f"{ratio(*duel.scores):.2f}"] if len(duel.scores) == 2 else ["", "", ""]
+    return "| " + " | ".join(cells) + " |"
+
+
+def rate_text(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def score_line(score: Score, findings: Findings) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.contest import Score
-from harness.findings import Findings, Goal
+from harness.findings import Duel, Findings, Goal
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Record:
             [Score(**score) for score in findings["scores"]],
             [Goal(**goal) for goal in findings["goals"]],
             findings["notes"],
+            [
+                Duel(duel["name"], [Score(**score) for score in duel["scores"]])
+                for duel in findings.get("duels", [])
+            ],
         )
         return Record(**(fields | {"findings": read}))
 

@@ -7,6 +7,8 @@ from rows.empty_tasks import EmptyTasks
 from rows.grouped_ols import GroupedOLS
 from rows.growth import Growth
 from rows.idle_memory import IdleMemory
+from rows.learner_cases import LARGE, SMALL
+from rows.learners import Learners
 from rows.scheduler import SchedulerAlone
 from rows.second_executor import SecondExecutor
 from rows.shuffle import Shuffle
@@ -119,6 +121,8 @@ CATALOGUE = [
         10_000,
         ("pandas", *CLUSTERS),
     ),
+    Learners("learners-100", "Every learner, groups of 100 rows and 4 features", SMALL, 50),
+    Learners("learners-10k", "Every learner, groups of 10,000 rows and 20 features", LARGE, 1),
 ]
 # What `make bench` runs: ten million rows, against engines of one machine.
 QUICK = ["ols-10m", "ols-csv-10m", "aggregate-*", "rows-10m"]

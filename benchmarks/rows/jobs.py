@@ -6,8 +6,9 @@ from tables.stores import FEATURES
 
 
 def ols(table: Path, train: str = "") -> str:
+    """What peers write, coefficients and errors, and no model as bytes besides."""
     features = ", ".join(FEATURES)
-    train = f"learner: LinearRegression, label: y, features: [{features}]{train}"
+    train = f"learner: LinearRegression, label: y, features: [{features}], model: false{train}"
     return f"""\
 tables:
   sales: {{read: {table}}}
@@ -64,4 +65,23 @@ tables:
   largest: {{from: gathered, aggregate: [{items}]}}
 outputs:
   largest: {{show: 1}}
+"""
+
+
+def learner(
+    files: list[Path], key: str, learner: str, label: str | None, features: list[str], more: dict
+) -> str:
+    """One model a group; `more`: what else `train` has."""
+    train = {"learner": learner, "label": label, "features": f"[{', '.join(features)}]"} | more
+    if not features:
+        del train["features"]
+    if label is None:
+        del train["label"]
+    keys = ", ".join(f"{name}: {value}" for name, value in train.items())
+    return f"""\
+tables:
+  rows: {{read: {{path: [{", ".join(str(file) for file in files)}]}}}}
+  models: {{from: rows, group_by: {key}, train: {{{keys}}}}}
+outputs:
+  models: {{write: OUTPUT, mode: overwrite}}
 """
