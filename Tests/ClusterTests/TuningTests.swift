@@ -31,10 +31,15 @@ extension ClusterTests {
         whole:
           from: rows
           where: z < 9
-          train: {learner: DecisionTreeClassifier, label: large, features: [x, z]}
+          train:
+            learner: DecisionTreeClassifier
+            label: large
+            features: [x, z]
+            tune: {search: grid, space: {maxDepth: [1, 2, 3, 4, 5, 6, 7, 8]}, metric: accuracy}
         scored: {predict: {models: whole, rows: rows}}
       outputs:
         models: {write: \(output)/models, format: json}
+        whole: {write: \(output)/whole, format: json}
         scored: {write: \(output)/scored, format: json}
       """
     }
@@ -47,8 +52,11 @@ extension ClusterTests {
     func oneOrManyExecutorsChooseTheSame(tune: String) async throws {
       try await withCluster(executors: 1) { cluster in
         try writeRows(to: cluster.folder)
-        let one = try await cluster.run(
-          "submit", cluster.folder.write("one.yaml", job("one", tune: tune)))
+        let file = try cluster.folder.write("one.yaml", job("one", tune: tune))
+        // Of one group the trials run side by side.
+        let plan = try await roost("explain", file, in: cluster.folder)
+        #expect(plan.stdout.contains("whole · 8 tasks"), "\(plan)")
+        let one = try await cluster.run("submit", file)
         try #require(one.code == 0, "\(one.stderr)")
         let rows = try cluster.folder.rows("one/models")
         #expect(rows.count == 9)
@@ -64,6 +72,10 @@ extension ClusterTests {
         let isotonic = rows.filter { $0["learner"] as? String == "IsotonicRegression" }
         #expect(
           isotonic.allSatisfy { $0["params"] as? String == "{}" && $0["trials"] as? Int == 0 })
+
+        let whole = try #require(cluster.folder.rows("one/whole").first)
+        #expect(whole["trials"] as? Int == 8)
+        #expect((whole["cv_accuracy"] as? Double ?? 0) > 0.85)
 
         // The model of all rows scores the rows that it comes from, wherever they are.
         let scored = try cluster.folder.rows("one/scored")

@@ -80,7 +80,7 @@ import Wire
       .sort([SortOrder(expression: x, descending: true, nullsFirst: false)], limit: 4),
       .sort([], limit: nil), .holdOut(fraction: 0.2, seed: 1, firstPartition: 6, name: "test"),
       .combine(aggregates), .group(training), .predict(prediction),
-      .measureTrials(training, share: 0.5),
+      .measureTrials(training, share: 0.5, taskCount: 4),
       .chooseTrials(count: 3),
     ]
     return StageAssignment(

@@ -26,8 +26,9 @@ extension Operator {
       return "combine \(operation.text)"
     case .group(let operation):
       return "group \(operation.text)"
-    case .measureTrials(let operation, let share):
-      return "measure trials on \(share == 1 ? "all" : "\(share)") of the rows, \(operation.text)"
+    case .measureTrials(let operation, let share, let taskCount):
+      return
+        "measure \(taskCount > 1 ? "some of the " : "")trials on \(share == 1 ? "all" : "\(share)") of the rows, \(operation.text)"
     case .chooseTrials(let count):
       return "choose the best \(count == 1 ? "trial" : "\(count) trials") of each learner"
     case .predict(let operation):

@@ -69,11 +69,15 @@ struct StagePlanBuilder {
   }
 
   /// One more stage that reads what a fragment reads, which is all partitions of an exchange.
-  mutating func addReader(like fragment: Fragment, for table: String) -> Fragment {
+  /// - Parameter taskCount: of tasks that all read the only partition; nil for a task a partition.
+  mutating func addReader(
+    like fragment: Fragment, for table: String, taskCount: Int? = nil
+  ) -> Fragment {
     let stage = plan.stages[fragment.stage]
     return addStage(
       for: table, input: stage.inputs[0], schema: fragment.schema, columns: fragment.columns,
-      partitionCount: stage.partitionCount, inputByteCount: inputByteCounts[fragment.stage])
+      partitionCount: taskCount ?? stage.partitionCount,
+      inputByteCount: inputByteCounts[fragment.stage])
   }
 
   /// Sends all rows of some fragments to one partition, which is read by all tasks of the stage of `reader` besides what they

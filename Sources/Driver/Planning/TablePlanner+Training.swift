@@ -3,6 +3,9 @@ import Plan
 
 /// One choice of parameters for all groups, and predictions: what all tasks of a stage have to know is sent to each.
 extension TablePlanner {
+  /// Each of them reads all rows.
+  private static let mostMeasuringTasks = 32
+
   /// Each rung of the search is a stage that measures its trials on all groups and one that chooses the best; the last choice
   /// goes to the stage that trains. All read the same rows.
   mutating func chooseTrials(
@@ -10,26 +13,34 @@ extension TablePlanner {
     of table: AnalyzedTable
   ) throws(PlanningError) -> Fragment {
     guard let search = training.options.search else { return grouped }
-    let rungs: [SharedSearch.Rung]
+    let shared: SharedSearch
     do throws(SearchSpaceError) {
-      rungs = try SharedSearch(search.space, search.tuning, seed: training.options.seed).rungs
+      shared = try SharedSearch(search.space, search.tuning, seed: training.options.seed)
     } catch {
       throw .search(table: table.name, line: table.line, error)
     }
-    var reader = grouped
     var chosen: Fragment?
-    for (index, rung) in rungs.enumerated() {
-      append(.measureTrials(operation, share: rung.share), beside: chosen, to: &reader)
+    for (index, rung) in shared.rungs.enumerated() {
+      // One group is in one partition, which any number of tasks can read: each takes some of the trials.
+      let trialCount = rung.count.multipliedReportingOverflow(by: training.learners.count)
+      let taskCount =
+        operation.keyCount > 0 || trialCount.overflow
+        ? 1 : min(trialCount.partialValue, Self.mostMeasuringTasks)
+      var reader = builder.addReader(
+        like: grouped, for: table.name, taskCount: operation.keyCount > 0 ? nil : taskCount)
+      append(
+        .measureTrials(operation, share: rung.share, taskCount: taskCount), beside: chosen,
+        to: &reader)
       let measured = TrialSchema.measured
       var choice = builder.addExchange(
         for: table.name, partitioning: .single, partitionCount: 1, from: [reader],
         schema: measured, columns: Array(measured.fields.indices))
-      let next = index + 1 < rungs.count ? rungs[index + 1].count : 1
+      let next = index + 1 < shared.rungs.count ? shared.rungs[index + 1].count : 1
       builder.append(.chooseTrials(count: next), to: &choice)
       choice.schema = TrialSchema.chosen
       chosen = choice
-      reader = builder.addReader(like: grouped, for: table.name)
     }
+    var reader = builder.addReader(like: grouped, for: table.name)
     append(.group(operation), beside: chosen, to: &reader)
     return reader
   }

@@ -9,6 +9,8 @@ import Plan
 final class MeasureTrialsOperator: BatchOperator {
   private let operation: GroupedOperation
   private let share: Double
+  private let task: Int
+  private let taskCount: Int
   private let keys: GroupTable
   private let rows: TrainingRows
   private let trainer: GroupTrainer
@@ -18,10 +20,15 @@ final class MeasureTrialsOperator: BatchOperator {
   private var trials: [[Trial]]
 
   /// Throws for a plan that cannot be carried out.
-  /// - Parameter check: throws when the task was told to stop.
+  /// - Parameters:
+  ///   - task: the number of the task, of `taskCount` that share the trials.
+  ///   - check: throws when the task was told to stop.
   init(
-    _ operation: GroupedOperation, share: Double, check: @escaping () throws -> Void
+    _ operation: GroupedOperation, share: Double, task: Int, of taskCount: Int,
+    check: @escaping () throws -> Void
   ) throws {
+    self.task = task
+    self.taskCount = max(1, taskCount)
     self.check = check
     guard case .train(let training) = operation.action else { throw TrainingPlanError.noSearch }
     let checked = try CheckedTraining(training, schema: operation.schema)
@@ -61,6 +68,7 @@ final class MeasureTrialsOperator: BatchOperator {
   }
 
   func finish(to output: Output) throws {
+    let trials = ownTrials
     var counts = trials.map { $0.map { _ in Int64(0) } }
     var sums = trials.map { $0.map { _ in 0.0 } }
     try rows.forEachGroup(checking: check) { group, _, _ in
@@ -83,5 +91,16 @@ final class MeasureTrialsOperator: BatchOperator {
           Column(.long, values: Array(counts.joined())),
           Column(.double, values: Array(sums.joined())),
         ], rowCount: learners.count), .rows)
+  }
+
+  /// Every n-th of all trials, of which those of one learner may take longer than those of another.
+  private var ownTrials: [[Trial]] {
+    var number = 0
+    return trials.map { trials in
+      trials.filter { _ in
+        defer { number += 1 }
+        return number % taskCount == task % taskCount
+      }
+    }
   }
 }

@@ -19,8 +19,9 @@ package func makeOperator(
       fraction: fraction, seed: seed, partition: firstPartition &+ partition, name: name)
   case .combine(let operation): try CombineOperator(operation)
   case .group(let operation): try GroupOperator(operation, partition: partition, check: check)
-  case .measureTrials(let operation, let share):
-    try MeasureTrialsOperator(operation, share: share, check: check)
+  case .measureTrials(let operation, let share, let taskCount):
+    try MeasureTrialsOperator(
+      operation, share: share, task: partition, of: taskCount, check: check)
   case .chooseTrials(let count): ChooseTrialsOperator(count: count)
   case .predict(let operation): PredictOperator(operation)
   }

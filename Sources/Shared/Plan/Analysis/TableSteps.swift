@@ -45,7 +45,7 @@ extension Analyzer {
       action = .aggregate(calls: calls, results: results)
       fields = results.map { Field($0.name, $0.expression.type) }
     } else if let train = table.train {
-      guard let training = training(train, schema) else { return nil }
+      guard let training = training(train, schema, hasKeys: !keys.isEmpty) else { return nil }
       action = .train(training)
       fields = training.options.resultFields
     } else {

@@ -64,6 +64,9 @@ package struct TrainingOptions: Hashable, Sendable {
       self.tuning = tuning
       self.isShared = isShared
     }
+
+    /// Whether its trials are known before the first one was measured: then they can be measured in stages, side by side.
+    package var canBeShared: Bool { tuning.search != .tpe && tuning.earlyStopping == .none }
   }
 
   package var kind: LearnerKind

@@ -5,7 +5,10 @@ import Learning
 extension Analyzer {
   typealias CheckedLearner = (description: LearnerDescription, learner: Training.Learner)
 
-  mutating func training(_ train: JobTraining, _ schema: Schema) -> Training? {
+  /// - Parameter hasKeys: whether there are several groups.
+  mutating func training(
+    _ train: JobTraining, _ schema: Schema, hasKeys: Bool
+  ) -> Training? {
     let errorsBefore = errors.count
     let learners = self.learners(train)
     guard let kind = learners.first?.description.kind else { return nil }
@@ -21,6 +24,7 @@ extension Analyzer {
     }
     guard errors.count == errorsBefore, let features, var options else { return nil }
     options.hasCategories = !train.categorical.isEmpty
+    if options.search?.canBeShared == true, !hasKeys { options.search?.isShared = true }
     options.repeatsLearners = Set(learners.map(\.learner.name)).count < learners.count
     return Training(
       learners: learners.map(\.learner), label: label?.expression, features: features,

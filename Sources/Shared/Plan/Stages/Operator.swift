@@ -17,8 +17,8 @@ package enum Operator: Hashable, Sendable {
   /// After a shuffle: turns rows and partial results into one row a group (and learner).
   case group(GroupedOperation)
   /// After a shuffle: how well each trial of a search does on the groups, trained on a share of their rows. On the side come the
-  /// trials that are still in; without a side all are.
-  case measureTrials(GroupedOperation, share: Double)
+  /// trials that are still in; without a side all are. Of several tasks that all have the same rows each takes some of the trials.
+  case measureTrials(GroupedOperation, share: Double, taskCount: Int)
   /// The best trials of each learner over all groups.
   case chooseTrials(count: Int)
   /// After a shuffle: appends to each row what the model of its key predicts.

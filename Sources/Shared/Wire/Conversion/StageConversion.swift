@@ -147,11 +147,13 @@ extension Operator {
     case .group(let operation): self = .group(try GroupedOperation(wire: operation))
     case .predict(let operation): self = .predict(try PredictionOperation(wire: operation))
     case .measureTrials(let measurement):
-      guard measurement.share > 0, measurement.share <= 1 else {
-        throw .malformedMessage("trials on a share of \(measurement.share)")
+      guard measurement.share > 0, measurement.share <= 1, measurement.taskCount > 0 else {
+        throw .malformedMessage(
+          "trials on a share of \(measurement.share) in \(measurement.taskCount) tasks")
       }
       self = .measureTrials(
-        try GroupedOperation(wire: measurement.operation), share: measurement.share)
+        try GroupedOperation(wire: measurement.operation), share: measurement.share,
+        taskCount: Int(measurement.taskCount))
     case .chooseTrials(let count): self = .chooseTrials(count: Int(count))
     case nil: throw .malformedMessage("an operator that does nothing")
     }
@@ -179,10 +181,11 @@ extension Operator {
       case .combine(let operation): $0.combine = operation.wire
       case .group(let operation): $0.group = operation.wire
       case .predict(let operation): $0.predict = operation.wire
-      case .measureTrials(let operation, let share):
+      case .measureTrials(let operation, let share, let taskCount):
         $0.measureTrials = .with {
           $0.operation = operation.wire
           $0.share = share
+          $0.taskCount = UInt32(taskCount)
         }
       case .chooseTrials(let count): $0.chooseTrials = UInt32(count)
       }

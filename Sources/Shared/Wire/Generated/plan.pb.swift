@@ -975,6 +975,8 @@ package nonisolated struct Roost_TrialMeasurement: Sendable {
 
   package var share: Double = 0
 
+  package var taskCount: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2695,7 +2697,7 @@ nonisolated extension Roost_TrainingOptions: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_TrialMeasurement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TrialMeasurement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}operation\0\u{1}share\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}operation\0\u{1}share\0\u{3}task_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2705,6 +2707,7 @@ nonisolated extension Roost_TrialMeasurement: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._operation) }()
       case 2: try { try decoder.decodeSingularDoubleField(value: &self.share) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.taskCount) }()
       default: break
       }
     }
@@ -2721,12 +2724,16 @@ nonisolated extension Roost_TrialMeasurement: SwiftProtobuf.Message, SwiftProtob
     if self.share.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.share, fieldNumber: 2)
     }
+    if self.taskCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.taskCount, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_TrialMeasurement, rhs: Roost_TrialMeasurement) -> Bool {
     if lhs._operation != rhs._operation {return false}
     if lhs.share != rhs.share {return false}
+    if lhs.taskCount != rhs.taskCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
