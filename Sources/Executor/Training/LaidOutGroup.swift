@@ -129,16 +129,27 @@ final class LaidOutGroup {
   private func sort(by column: Int) {
     let count = rows.count
     let keys = pointers[column]
+    // Files often are in the order of time.
+    let isSorted = (1..<max(1, count)).allSatisfy { keys[$0 - 1] <= keys[$0] }
+    if !isSorted { reorder(by: keys) }
+    if training.options.kind == .forecasting {
+      let times = pointers[column]
+      for row in 1..<max(1, count) where times[row - 1] == times[row] {
+        failure = .repeatedTime(times[row])
+      }
+    }
+    let wanted = (training.options.testFraction * Double(count)).rounded(.up)
+    // Something is left to train on.
+    testCount = max(0, min(Int(exactly: wanted) ?? 0, count - 1))
+    trainCount = count - testCount
+  }
+
+  private func reorder(by keys: UnsafePointer<Double>) {
     order.removeAll(keepingCapacity: true)
-    for row in 0..<count { order.append(Int32(truncatingIfNeeded: row)) }
+    for row in rows.indices { order.append(Int32(truncatingIfNeeded: row - rows.lowerBound)) }
     order.sort { one, other in
       let (key, otherKey) = (keys[Int(one)], keys[Int(other)])
       return key != otherKey ? key < otherKey : one < other
-    }
-    if training.options.kind == .forecasting {
-      for (one, next) in zip(order, order.dropFirst()) where keys[Int(one)] == keys[Int(next)] {
-        failure = .repeatedTime(keys[Int(one)])
-      }
     }
     for index in columns.indices {
       let values = pointers[index]
@@ -146,10 +157,6 @@ final class LaidOutGroup {
       for (position, row) in order.enumerated() { sorted[position] = values[Int(row)] }
       pointers[index] = UnsafePointer(sorted)
     }
-    let wanted = (training.options.testFraction * Double(count)).rounded(.up)
-    // Something is left to train on.
-    testCount = max(0, min(Int(exactly: wanted) ?? 0, count - 1))
-    trainCount = count - testCount
   }
 
   // MARK: Values

@@ -19,60 +19,140 @@ struct RankingCurves {
     var isPositive: Bool
   }
 
+  /// Of weighted examples.
   private var entries: [Entry] = []
+  /// The scores of examples that all count once: there is nothing else to sort.
+  private var positiveScores: [Double] = []
+  private var negativeScores: [Double] = []
+  private let sorting = ScoreSorting()
   private var hasOrder = true
 
   /// Takes the examples of a weight above 0; the label `positive` is the positive one.
   @inline(__always)
   mutating func fill(_ examples: Examples, positive: Int, score: (Int) -> Double) {
     entries.removeAll(keepingCapacity: true)
-    entries.reserveCapacity(examples.rowCount)
+    positiveScores.removeAll(keepingCapacity: true)
+    negativeScores.removeAll(keepingCapacity: true)
     hasOrder = true
     for row in 0..<examples.rowCount {
       let weight = examples.weight(row)
       if weight <= 0 { continue }
       let score = score(row)
       if score.isNaN { hasOrder = false }
-      entries.append(
-        Entry(score: score, weight: weight, isPositive: examples.label[row] == Double(positive)))
+      let isPositive = examples.label[row] == Double(positive)
+      if examples.weights != nil {
+        entries.append(Entry(score: score, weight: weight, isPositive: isPositive))
+      } else if isPositive {
+        positiveScores.append(score)
+      } else {
+        negativeScores.append(score)
+      }
     }
   }
 
   /// The areas; nil where there are not both kinds of examples, or scores that have no order.
   mutating func areas() -> Areas? {
     guard hasOrder else { return nil }
+    return entries.isEmpty ? areasOfScores() : areasOfEntries()
+  }
+
+  private mutating func areasOfEntries() -> Areas? {
     var positives = 0.0
     var negatives = 0.0
     for entry in entries {
       if entry.isPositive { positives += entry.weight } else { negatives += entry.weight }
     }
-    guard positives > 0, negatives > 0 else { return nil }
+    guard var curve = Curve(positives: positives, negatives: negatives) else { return nil }
     entries.sort { $0.score > $1.score }
-
-    var areas = Areas(underROC: 0, underPR: 0, averagePrecision: 0)
-    var truePositives = 0.0
-    var falsePositives = 0.0
-    var precision: Double?
     var index = 0
     while index < entries.count {
       let score = entries[index].score
-      let (trueBefore, falseBefore) = (truePositives, falsePositives)
+      var (truths, falsehoods) = (0.0, 0.0)
       while index < entries.count, entries[index].score == score {
         if entries[index].isPositive {
-          truePositives += entries[index].weight
+          truths += entries[index].weight
         } else {
-          falsePositives += entries[index].weight
+          falsehoods += entries[index].weight
         }
         index += 1
       }
-      let next = truePositives / (truePositives + falsePositives)
-      let recall = (truePositives - trueBefore) / positives
-      areas.underROC +=
-        (falsePositives - falseBefore) / negatives * ((truePositives + trueBefore) / 2 / positives)
-      areas.underPR += recall * ((next + (precision ?? next)) / 2)
-      areas.averagePrecision += recall * next
-      precision = next
+      curve.add(truePositives: truths, falsePositives: falsehoods)
     }
-    return areas
+    return curve.areas
+  }
+
+  private func areasOfScores() -> Areas? {
+    let counts = (positiveScores.count, negativeScores.count)
+    guard var curve = Curve(positives: Double(counts.0), negatives: Double(counts.1)) else {
+      return nil
+    }
+    sorting.withSorted(positiveScores, negativeScores) { positives, negatives in
+      // From the largest score on.
+      var (positive, negative) = counts
+      while positive > 0 || negative > 0 {
+        let score = max(
+          positive > 0 ? positives[positive - 1] : 0, negative > 0 ? negatives[negative - 1] : 0)
+        let before = (positive, negative)
+        while positive > 0, positives[positive - 1] == score { positive -= 1 }
+        while negative > 0, negatives[negative - 1] == score { negative -= 1 }
+        curve.add(
+          truePositives: Double(before.0 - positive), falsePositives: Double(before.1 - negative))
+      }
+    }
+    return curve.areas
+  }
+}
+
+/// The points of both curves, from the highest score down.
+private struct Curve {
+  private let positives: Double
+  private let negatives: Double
+  private var truePositives = 0.0
+  private var falsePositives = 0.0
+  private var precision: Double?
+  private(set) var areas = RankingCurves.Areas(underROC: 0, underPR: 0, averagePrecision: 0)
+
+  /// Nil where there are not both kinds of examples.
+  init?(positives: Double, negatives: Double) {
+    guard positives > 0, negatives > 0 else { return nil }
+    self.positives = positives
+    self.negatives = negatives
+  }
+
+  /// Goes on to the next point: what the examples of the next score weigh.
+  mutating func add(truePositives truths: Double, falsePositives falsehoods: Double) {
+    let trueBefore = truePositives
+    truePositives += truths
+    falsePositives += falsehoods
+    let next = truePositives / (truePositives + falsePositives)
+    let recall = truths / positives
+    areas.underROC +=
+      falsehoods / negatives * ((truePositives + trueBefore) / 2 / positives)
+    areas.underPR += recall * ((next + (precision ?? next)) / 2)
+    areas.averagePrecision += recall * next
+    precision = next
+  }
+}
+
+/// Memory to sort in, which copies of a value may share: they belong to one thread.
+private final class ScoreSorting {
+  private var positives = ValueSort()
+  private var negatives = ValueSort()
+
+  /// Calls `body` with both lists ascending, as integers of the same order.
+  func withSorted(
+    _ positiveScores: [Double], _ negativeScores: [Double],
+    _ body: (UnsafePointer<UInt64>, UnsafePointer<UInt64>) -> Void
+  ) {
+    positiveScores.withUnsafeBufferPointer { positiveScores in
+      negativeScores.withUnsafeBufferPointer { negativeScores in
+        guard let one = positiveScores.baseAddress, let other = negativeScores.baseAddress else {
+          return
+        }
+        body(
+          positives.sort(one, count: positiveScores.count),
+          negatives.sort(other, count: negativeScores.count))
+      }
+    }
   }
 }
