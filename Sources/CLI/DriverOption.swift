@@ -50,6 +50,15 @@ let clientThread: any EventLoopGroup = {
 }()
 
 extension DriverOption {
+  /// Gives the driver a job whose text has been checked.
+  func submit(text: String, fileName: String, folder: String) throws -> SubmittedJob {
+    let (address, connect) = (try address(), try connector())
+    return try reporting { () throws(ClientError) in
+      try SubmittedJob(
+        text: text, fileName: fileName, folder: folder, to: address, connect: connect)
+    }
+  }
+
   /// Asks the driver once; `expected` takes what it wants of the answer.
   func ask<Answer>(
     _ populate: (inout Roost_ControlMessage) -> Void,

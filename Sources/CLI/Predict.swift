@@ -47,12 +47,8 @@ struct Predict: AsyncParsableCommand {
     let folder = FileManager.default.currentDirectoryPath
     try checkJobFile(job, fileName: "predict", folder: folder)
     if driver.isStated {
-      let (address, connect) = (try driver.address(), try driver.connector())
-      let submitted = try reporting { () throws(ClientError) in
-        try SubmittedJob(
-          text: job, fileName: "predict", folder: folder, to: address, connect: connect)
-      }
-      var follower = JobFollower(submitted)
+      var follower = JobFollower(
+        try driver.submit(text: job, fileName: "predict", folder: folder))
       try follower.follow()
     } else {
       try await cluster.run(text: job, fileName: "predict", folder: folder)

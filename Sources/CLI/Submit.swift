@@ -17,11 +17,7 @@ struct Submit: ParsableCommand {
   func run() throws {
     let (text, fileName, folder) = try file.read()
     try checkJobFile(text, fileName: fileName, folder: folder)
-    let (address, connect) = (try driver.address(), try driver.connector())
-    let submitted = try reporting { () throws(ClientError) in
-      try SubmittedJob(
-        text: text, fileName: fileName, folder: folder, to: address, connect: connect)
-    }
+    let submitted = try driver.submit(text: text, fileName: fileName, folder: folder)
     if detach {
       print(submitted.number)
     } else {

@@ -13,6 +13,7 @@ import Wire
     options.scaling = .standard
     options.folds = 4
     options.search = TrainingOptions.Search(
+      // A space of constants that is one.
       space: try! SearchSpace([
         ("regParam", .doubles(0.1...10, isLogarithmic: true)),
         ("n", .integers(1...3, isLogarithmic: false)),

@@ -98,12 +98,8 @@ extension Training {
   /// Whether partial results give all that is asked for, so that the rows need not travel. An unknown
   /// learner is the analysis's to refuse; here it only keeps the rows.
   var isMergeable: Bool {
-    let needsRows =
-      options.imputation != .none || options.scaling != .none || options.hasCategories
-      || options.folds > 0 || options.search != nil || !options.explanations.isEmpty || order != nil
-    return !needsRows
+    !options.needsRows && order == nil
       && learners.allSatisfy { LearnerRegistry.learner(named: $0.name)?.isMergeable ?? false }
-      && options.metrics.allSatisfy(\.isMergeable)
   }
 }
 

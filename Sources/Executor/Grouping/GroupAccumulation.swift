@@ -14,7 +14,8 @@ final class GroupAccumulation {
   private let resultColumns: [Int]
 
   /// Throws `GroupingError` and `AggregateError` for a plan that cannot be carried out.
-  init(_ operation: GroupedOperation) throws {
+  /// - Parameter check: throws when the task was told to stop; called now and then by what takes long.
+  init(_ operation: GroupedOperation, check: @escaping () throws -> Void = {}) throws {
     let columnCount = operation.schema.count
     guard (0...columnCount).contains(operation.keyCount) else {
       throw GroupingError.columnOutOfRange(operation.keyCount, columnCount: columnCount)
@@ -33,7 +34,7 @@ final class GroupAccumulation {
       resultSchema = Schema(keys + Self.numbered(resultColumns.map { [fields[$0]] }))
     case .train(let training):
       let accumulator = try makeTrainingAccumulator(
-        training, schema: operation.schema, mergeable: operation.isMergeable)
+        training, schema: operation.schema, mergeable: operation.isMergeable, check: check)
       accumulators = [accumulator]
       resultColumns = Array(accumulator.resultFields.indices)
       resultSchema = Schema(keys + accumulator.resultFields)
@@ -116,7 +117,7 @@ final class GroupAccumulation {
   }
 
   /// The results of all groups, in order of first appearance, as many rows for each as the accumulators give.
-  func results(checking check: @escaping () throws -> Void = {}) throws -> RecordBatch {
+  func results() throws -> RecordBatch {
     let rowsPerGroup = accumulators.first?.rowsPerGroup ?? 1
     var columns = try table.keys()
     if rowsPerGroup != 1 {
@@ -129,7 +130,7 @@ final class GroupAccumulation {
     var results: [Column] = []
     for accumulator in accumulators {
       accumulator.grow(to: table.count)
-      try namingGroups { results += try accumulator.finish(checking: check) }
+      try namingGroups { results += try accumulator.finish() }
     }
     columns += resultColumns.map { results[$0] }
     return RecordBatch(

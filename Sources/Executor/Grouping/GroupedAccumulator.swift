@@ -36,18 +36,11 @@ package protocol GroupedAccumulator: AnyObject {
   /// The results of all groups, `rowsPerGroup` consecutive rows for each.
   func finish() throws -> [Column]
 
-  /// The same where it takes long: `check` throws when the task was told to stop.
-  func finish(checking check: @escaping () throws -> Void) throws -> [Column]
-
   /// About the bytes that `finish` takes beside those held and its results.
   var finishByteCount: Int { get }
 }
 
 extension GroupedAccumulator {
-  package func finish(checking check: @escaping () throws -> Void) throws -> [Column] {
-    try finish()
-  }
-
   package var finishByteCount: Int { 0 }
 
   package func take(side batch: RecordBatch) throws {

@@ -10,7 +10,6 @@ final class GroupOperator: BatchOperator {
   private let groups: GroupAccumulation
   /// Whether there is a result without a row: an aggregate without keys counts even nothing.
   private let answersNoRows: Bool
-  private let check: () throws -> Void
   private var rowCount = 0
 
   /// Throws for a plan that cannot be carried out.
@@ -18,8 +17,7 @@ final class GroupOperator: BatchOperator {
   init(
     _ operation: GroupedOperation, partition: Int, check: @escaping () throws -> Void
   ) throws {
-    self.check = check
-    groups = try GroupAccumulation(operation)
+    groups = try GroupAccumulation(operation, check: check)
     if case .aggregate = operation.action {
       answersNoRows = operation.keyCount == 0 && partition == 0
     } else {
@@ -49,7 +47,7 @@ final class GroupOperator: BatchOperator {
 
   func finish(to output: Output) throws {
     guard rowCount > 0 || answersNoRows else { return }
-    let results = try groups.results(checking: check)
+    let results = try groups.results()
     for start in stride(from: 0, to: results.rowCount, by: Self.batchRowCount) {
       let end = min(start + Self.batchRowCount, results.rowCount)
       try output(results.slice(start..<end), .rows)

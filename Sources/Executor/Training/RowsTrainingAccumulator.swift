@@ -5,16 +5,21 @@ import Plan
 /// Trains on the rows of each group, side by side: for learners and metrics that need more than statistics.
 final class RowsTrainingAccumulator: GroupedAccumulator {
   private let training: CheckedTraining
+  private let check: () throws -> Void
+  private let trainer: GroupTrainer
   private let rows: TrainingRows
   /// The trial that was chosen for all groups, for each learner; nil where each group searches for itself.
   private var chosen: [Trial?]?
   /// How many trials there were of each learner for all groups.
   private var trialCounts: [Int] = []
 
-  init(_ training: CheckedTraining) throws(TrainingPlanError) {
+  /// - Parameter check: throws when there is no use in going on.
+  init(
+    _ training: CheckedTraining, check: @escaping () throws -> Void
+  ) throws(TrainingPlanError) {
     self.training = training
-    // Plans that cannot be carried out are told before the rows come.
-    _ = try training.makeTrainer { false }
+    self.check = check
+    trainer = try training.makeTrainer { (try? check()) == nil }
     rows = TrainingRows(training)
   }
 
@@ -50,10 +55,7 @@ final class RowsTrainingAccumulator: GroupedAccumulator {
 
   var finishByteCount: Int { rows.finishByteCount }
 
-  func finish() throws -> [Column] { try finish {} }
-
-  func finish(checking check: @escaping () throws -> Void) throws -> [Column] {
-    let trainer = try training.makeTrainer { (try? check()) == nil }
+  func finish() throws -> [Column] {
     var results = TrainingResults(training, groupCount: rows.groupCount)
     try rows.forEachGroup(checking: check) { group, number, droppedCount in
       let models = group.models(of: trainer, chosen: chosen)

@@ -39,9 +39,8 @@ final class StatisticsTrainingAccumulator: GroupedAccumulator {
     }
     let options = training.options
     // What needs the rows, and texts, which are no doubles.
-    guard !options.hasCategories, !training.isCategory.contains(true), training.order == nil,
-      options.imputation == .none, options.scaling == .none, options.folds == 0,
-      options.search == nil, options.explanations.isEmpty, options.kind == .regression
+    guard !options.needsRows, !training.isCategory.contains(true), training.order == nil,
+      options.kind == .regression
     else { throw .notMergeable("this training") }
     guard let label = training.label else { throw .noLabel(training.options.kind) }
     for candidate in training.training.candidates {

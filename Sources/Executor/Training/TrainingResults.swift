@@ -32,7 +32,7 @@ struct TrainingResults {
   /// What only training on rows gives.
   private var details: TrainingDetails
   /// The rows of groups without a model.
-  private var failures: [(row: Int, error: TrainingError)] = []
+  private var failures: [Int: TrainingError] = [:]
 
   init(_ training: CheckedTraining, groupCount: Int) {
     let rowCount = groupCount * training.learnerNames.count
@@ -86,7 +86,7 @@ struct TrainingResults {
       models.set(model, row: firstRow + group * learnerCount, learner: learner)
     }
     for (group, error) in trained.failures {
-      failures.append((firstRow + group * learnerCount, error))
+      failures[firstRow + group * learnerCount] = error
     }
   }
 
@@ -95,8 +95,7 @@ struct TrainingResults {
     for index in metrics.indices { metrics[index].values.forget(row: row) }
     hasLinearModel[row] = false
     models.forget(row: row)
-    failures.removeAll { $0.row == row }
-    failures.append((row, error))
+    failures[row] = error
   }
 
   // MARK: Of rows
@@ -126,7 +125,7 @@ struct TrainingResults {
         classes: names.classes, row: row, learner: learner)
     }
     details.set(model, names, stated: training.statedParameters[learner], row: row)
-    if let error = model.error { failures.append((row, error)) }
+    if let error = model.error { failures[row] = error }
   }
 
   // MARK: Columns
@@ -174,7 +173,7 @@ struct TrainingResults {
 
   private func messages() throws(ColumnTooLarge) -> Column {
     let builder = ColumnBuilder(.string, capacity: hasLinearModel.count)
-    for (row, error) in failures.sorted(by: { $0.row < $1.row }) {
+    for (row, error) in failures.sorted(by: { $0.key < $1.key }) {
       builder.appendNulls(row - builder.length)
       try builder.append(error.message(features: training.featureNames))
     }
@@ -187,7 +186,7 @@ struct TrainingResults {
     let learnerCount = training.learnerNames.count
     let values = metrics.first { $0.metric == metric }?.values
     var hasModel = Array(repeating: true, count: groupCount * learnerCount)
-    for failure in failures { hasModel[failure.row] = false }
+    for row in failures.keys { hasModel[row] = false }
     return (0..<groupCount).map { group in
       let rows = group * learnerCount..<(group + 1) * learnerCount
       let best = metric.metric.indexOfBest(rows.map { hasModel[$0] ? values?[$0] : nil })

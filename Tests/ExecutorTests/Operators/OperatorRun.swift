@@ -5,13 +5,14 @@ import Plan
 
 /// An operator that has all the memory that it wants; with `runByteCount` a sort goes to disk beyond that.
 func makeOperator(
-  _ operation: Plan.Operator, partition: Int, runByteCount: Int = .max
+  _ operation: Plan.Operator, partition: Int, runByteCount: Int = .max,
+  check: @escaping () throws -> Void = {}
 ) throws -> any BatchOperator {
   let folder = SpillFolder(
     in: FileManager.default.temporaryDirectory, host: "test", name: UUID().uuidString)
   return try makeOperator(
     operation, partition: partition,
-    runs: SortedRunSpace(folder: folder, byteCount: runByteCount))
+    runs: SortedRunSpace(folder: folder, byteCount: runByteCount), check: check)
 }
 
 /// What came out of an operator, as rows of scalars.

@@ -91,6 +91,12 @@ package struct TrainingOptions: Hashable, Sendable {
   /// Whether there are features that are categories, so that a model has other columns than there are features.
   package var hasCategories = false
 
+  /// Whether something is asked for that statistics of the rows cannot give, whatever the learner.
+  package var needsRows: Bool {
+    imputation != .none || scaling != .none || hasCategories || folds > 0 || search != nil
+      || !explanations.isEmpty || !metrics.allSatisfy(\.isMergeable)
+  }
+
   package init(kind: LearnerKind, metrics: [Metric], seed: Int64) {
     self.kind = kind
     self.metrics = metrics
