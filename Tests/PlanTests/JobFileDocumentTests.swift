@@ -5,7 +5,7 @@ import Testing
 
 /// What the documents and examples show has to be true.
 @Suite struct JobFileDocumentTests {
-  @Test(arguments: [("docs/job-file.md", 4), ("docs/training.md", 4)])
+  @Test(arguments: [("docs/job-file.md", 5), ("docs/training.md", 4), ("docs/python.md", 6)])
   func theExamplesOfADocumentAreJobs(path: String, atLeast: Int) throws {
     let blocks = try text(path).components(separatedBy: "```yaml\n").dropFirst()
     #expect(blocks.count >= atLeast)

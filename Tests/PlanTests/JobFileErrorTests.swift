@@ -84,10 +84,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("limit: 1", "needs `from`, `read`, `union` or `predict`"),
+    ("limit: 1", "needs `from`, `read`, `union`, `predict` or `cogroup`"),
     ("read: a.csv\n    from: b", "has `read` and `from`; keep one"),
-    ("from: a\n    apply: f", "`apply` belongs to a later version"),
-    ("from: a\n    group_by: x", "`group_by` needs `aggregate` or `train`"),
+    ("from: a\n    apply: f", "`apply` is text; it should be a mapping of python, schema"),
+    ("from: a\n    group_by: x", "`group_by` needs `aggregate`, `train` or `apply`"),
     ("from: a\n    aggregate: count(*)\n    train: {}", "has `aggregate` and `train`"),
     ("from: a\n    partitions: 3", "needs `group_by`"),
     ("from: a\n    limit: -1", "`limit` is '-1'; it should be a whole number from 0"),

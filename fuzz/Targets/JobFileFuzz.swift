@@ -94,6 +94,25 @@ struct JobFileFuzz: FuzzTarget {
       z: {from: x, train: {learner: [LinearRegression, {LinearRegression: {maxIter: 5}}], label: r, features: r}}
     outputs: {z: {show: 1}, y: [{show: 2}, {cache: c}]}
     """,
+    // A Python function in each place that has one.
+    """
+    python: {interpreter: /usr/bin/python3, requirements: [xgboost==3.1], files: [f.py, lib/]}
+    functions:
+      far: {python: f.py:far, returns: double, format: arrow}
+      gini: {python: stats:gini, returns: "array<double>", aggregate: true}
+    tables:
+      a: {read: a.csv, where: n > 1 AND far(x) > 2, select: "*, far(far(x), n) AS y"}
+      g: {from: a, group_by: origin, aggregate: "gini(x, n)[0] AS g"}
+      p:
+        from: a
+        group_by: [origin, year(day) AS y]
+        apply: {python: f.py:train, schema: "origin string, s: long", timeout: 60s, memory: 512MB, on_error: record}
+      m: {from: g, map: {python: f.py:M.score, schema: '{"type":"struct","fields":[{"name":"g","type":"double"}]}'}}
+      c:
+        cogroup: {left: p, right: a, on: [origin], python: f.py:merge, schema: {type: struct, fields: [{name: z, type: date}]}}
+        limit: 3
+    outputs: {c: {show: 1}, m: {write: o}}
+    """,
   ]
 }
 
@@ -104,6 +123,10 @@ private struct FlightsCatalog: Catalog {
   func schema(of read: FileRead) -> Schema { read.declaredSchema ?? Self.columns }
 
   func schema(ofCached name: String) -> Schema? { name == "kept" ? Self.columns : nil }
+
+  var shippedFiles: [ShippedFile] {
+    [ShippedFile(name: "f.py", digest: String(repeating: "0", count: 64), byteCount: 100)]
+  }
 
   var cachedNames: [String] { ["kept"] }
 

@@ -31,7 +31,8 @@ struct ColumnNeeds {
       tables[index] = needs
       for source in table.input.tables {
         tables[source].isNeeded = true
-        for column in table.input.columns(of: source, needed: needs.input) {
+        let width = job.tables[source].schema.count
+        for column in table.input.columns(of: source, width: width, needed: needs.input) {
           read[source][column] = true
         }
       }
@@ -47,6 +48,9 @@ struct ColumnNeeds {
       projected = Array(repeating: false, count: table.projectedSchema.count)
       for key in grouping.keys { key.expression.markColumns(in: &projected) }
       for input in grouping.inputs { input.markColumns(in: &projected) }
+    }
+    if table.handsOverAllColumns {
+      projected = Array(repeating: true, count: table.projectedSchema.count)
     }
 
     var input = projected
@@ -71,11 +75,14 @@ extension AnalyzedTable.Input {
     case .table(let table): [table]
     case .union(let tables): tables
     case .predict(let prediction): [prediction.models, prediction.rows]
+    case .cogroup(let cogroup): [cogroup.left, cogroup.right]
     }
   }
 
-  /// The columns of one of these tables that are read where those of `needed` come out.
-  fileprivate func columns(of table: Int, needed: [Int]) -> [Int] {
+  /// The columns of one of these tables, which has `width`, that are read where those of `needed` come out.
+  fileprivate func columns(of table: Int, width: Int, needed: [Int]) -> [Int] {
+    // What a function does with a column, only it knows.
+    if case .cogroup = self { return Array(0..<width) }
     guard case .predict(let prediction) = self else { return needed }
     var columns: [Int] = []
     if table == prediction.models {
@@ -87,12 +94,21 @@ extension AnalyzedTable.Input {
   }
 }
 
+extension AnalyzedTable {
+  /// Whether it has a function of which only it knows what it does with a column.
+  fileprivate var handsOverAllColumns: Bool {
+    if case .apply = grouping?.action { return true }
+    return mapping != nil
+  }
+}
+
 extension Grouping {
   /// The expressions over the projected columns that it takes beside its keys.
   fileprivate var inputs: [BoundExpression] {
     switch action {
     case .aggregate(let calls, _): calls.flatMap(\.arguments)
     case .train(let training): training.inputs
+    case .apply: []
     }
   }
 }

@@ -11,15 +11,16 @@ package struct CompiledJob: Sendable {
   /// Reads and checks the job file, lists its inputs, infers their schemas, and plans. Blocks on the file system.
   ///
   /// - Parameters:
+  ///   - shippedFiles: those that travel with the job, sorted by name.
   ///   - cached: the tables in the executors' memory, by name.
   ///   - allowed: where the job may read and write.
   /// - Throws: `JobErrors` and `UnplannableJob`, which say what a person has to mend.
   package init(
-    text: String, fileName: String, folder: String, cached: [String: ResultTable] = [:],
-    within allowed: AllowedPaths = .everywhere
+    text: String, fileName: String, folder: String, shippedFiles: [ShippedFile] = [],
+    cached: [String: ResultTable] = [:], within allowed: AllowedPaths = .everywhere
   ) throws {
     let job = try Job(text: text, fileName: fileName, folder: JobFolder(path: folder))
-    let catalog = FileCatalog(cached: cached, allowed: allowed)
+    let catalog = FileCatalog(shippedFiles: shippedFiles, cached: cached, allowed: allowed)
     let analyzed = try analyze(job, catalog: catalog)
     var scans: [Int: ScanInput] = [:]
     var inputs: [String] = []
@@ -55,11 +56,13 @@ package struct UnplannableJob: Error, CustomStringConvertible {
 
 /// What a job is checked against: files are opened once, however often they are asked for. Belongs to one thread.
 private final class FileCatalog: Catalog {
+  let shippedFiles: [ShippedFile]
   private let cached: [String: ResultTable]
   private let allowed: AllowedPaths
   private var tables: [FileRead: FileTable] = [:]
 
-  init(cached: [String: ResultTable], allowed: AllowedPaths) {
+  init(shippedFiles: [ShippedFile], cached: [String: ResultTable], allowed: AllowedPaths) {
+    self.shippedFiles = shippedFiles
     self.cached = cached
     self.allowed = allowed
   }

@@ -10,12 +10,19 @@ struct Fragment: Hashable {
   var parent: OperatorNode.Parent
   /// Partition p of the stage is partition `firstPartition + p` of the table.
   var firstPartition: Int
-  /// The index in the table's schema of each column that the node gives.
+  /// The index in the table's schema of each column that the node gives; what calls gave stands behind them.
   var columns: [Int]
   /// What the node gives.
   var schema: Schema
   /// Of what the node gives; nil where nothing is known.
   var statistics: TableStatistics?
+
+  /// Now the node gives these columns of a table, of which nothing else is known.
+  mutating func becomes(_ schema: Schema) {
+    self.schema = schema
+    columns = Array(schema.fields.indices)
+    statistics = nil
+  }
 
   /// The expression over a table's columns as one over the node's columns.
   func mapping(_ expression: BoundExpression) -> BoundExpression {

@@ -10,87 +10,53 @@ struct GroupingLayout: Hashable {
   let heldOutName: String?
   let operation: GroupedOperation
 
-  init(_ grouping: Grouping, projectedSchema: Schema) {
-    var columns = RowColumns(keys: grouping.keys)
-    switch grouping.action {
-    case .aggregate(let calls, _):
-      let aggregates = calls.map { call in
-        Aggregate(
-          function: call.function,
-          arguments: call.arguments.map {
-            columns.index(of: $0, name: $0.columnName(in: projectedSchema) ?? "value")
-          },
-          type: call.type)
+  init(_ calls: [AggregateCall], by keys: [NamedExpression], projectedSchema: Schema) {
+    var columns = RowColumns(keys: keys)
+    let aggregates = calls.map { call in
+      Aggregate(
+        function: call.function,
+        arguments: call.arguments.map {
+          columns.index(of: $0, name: $0.columnName(in: projectedSchema) ?? "value")
+        },
+        type: call.type)
+    }
+    rows = columns.expressions
+    heldOutName = nil
+    operation = GroupedOperation(
+      schema: columns.schema, keyCount: keys.count, action: .aggregate(aggregates),
+      isMergeable: calls.allSatisfy(\.function.isMergeable))
+  }
+
+  init(_ training: Training, by keys: [NamedExpression], projectedSchema: Schema) {
+    var columns = RowColumns(keys: keys)
+    let features = training.features.map { columns.index(of: $0.expression, name: $0.name) }
+    func index(_ expression: BoundExpression?, _ name: String) -> Int? {
+      expression.map {
+        columns.index(of: $0, name: $0.columnName(in: projectedSchema) ?? name)
       }
-      rows = columns.expressions
+    }
+    let label = index(training.label, "label")
+    let weight = index(training.weight, "weight")
+    let order = index(training.order, "order")
+    rows = columns.expressions
+    var schema = columns.schema
+    // Of rows with an order the last ones are held out, which are known where all of a group are together.
+    if training.options.testFraction > 0, order == nil {
+      let name = columns.unusedName("held_out")
+      heldOutName = name
+      schema.fields.append(Field(name, .boolean))
+    } else {
       heldOutName = nil
-      operation = GroupedOperation(
-        schema: columns.schema, keyCount: grouping.keys.count, action: .aggregate(aggregates),
-        isMergeable: calls.allSatisfy(\.function.isMergeable))
-    case .train(let training):
-      let features = training.features.map { columns.index(of: $0.expression, name: $0.name) }
-      func index(_ expression: BoundExpression?, _ name: String) -> Int? {
-        expression.map {
-          columns.index(of: $0, name: $0.columnName(in: projectedSchema) ?? name)
-        }
-      }
-      let label = index(training.label, "label")
-      let weight = index(training.weight, "weight")
-      let order = index(training.order, "order")
-      rows = columns.expressions
-      var schema = columns.schema
-      // Of rows with an order the last ones are held out, which are known where all of a group are together.
-      if training.options.testFraction > 0, order == nil {
-        let name = columns.unusedName("held_out")
-        heldOutName = name
-        schema.fields.append(Field(name, .boolean))
-      } else {
-        heldOutName = nil
-      }
-      operation = GroupedOperation(
-        schema: schema, keyCount: grouping.keys.count,
-        action: .train(
-          TrainingOperation(
-            learners: training.learners, label: label, features: features,
-            featureNames: training.features.map(\.name), weight: weight,
-            order: order, heldOut: heldOutName == nil ? nil : schema.count - 1,
-            options: training.options)),
-        isMergeable: training.isMergeable)
     }
-  }
-}
-
-/// The columns of a grouping's rows while they are gathered. Names are unique, as in every schema.
-private struct RowColumns {
-  private(set) var expressions: [NamedExpression]
-  private let keyCount: Int
-
-  init(keys: [NamedExpression]) {
-    expressions = keys
-    keyCount = keys.count
-  }
-
-  var schema: Schema { Schema(expressions.map { Field($0.name, $0.expression.type) }) }
-
-  /// The column of an expression, a new one unless it is there. A key is not taken for it: keys are
-  /// canonical after a shuffle (-0.0 becomes 0.0), values are not.
-  mutating func index(of expression: BoundExpression, name: String) -> Int {
-    let values = expressions.indices.dropFirst(keyCount)
-    if let index = values.first(where: { expressions[$0].expression == expression }) {
-      return index
-    }
-    expressions.append(NamedExpression(name: unusedName(name), expression: expression))
-    return expressions.count - 1
-  }
-
-  func unusedName(_ name: String) -> String {
-    var candidate = name
-    var number = 2
-    while expressions.contains(where: { $0.name == candidate }) {
-      candidate = "\(name)_\(number)"
-      number += 1
-    }
-    return candidate
+    operation = GroupedOperation(
+      schema: schema, keyCount: keys.count,
+      action: .train(
+        TrainingOperation(
+          learners: training.learners, label: label, features: features,
+          featureNames: training.features.map(\.name), weight: weight,
+          order: order, heldOut: heldOutName == nil ? nil : schema.count - 1,
+          options: training.options)),
+      isMergeable: training.isMergeable)
   }
 }
 

@@ -33,6 +33,22 @@ extension Operator {
       return "choose the best \(count == 1 ? "trial" : "\(count) trials") of each learner"
     case .predict(let operation):
       return "predict by the models of \(operation.keyCount == 0 ? "all rows" : "each key")"
+    case .applyPython(let operation):
+      let groups =
+        operation.keyCount == 0
+        ? "to all rows" : "by " + operation.keys.map(\.name).joined(separator: ", ")
+      return
+        "\(operation.frames.count > 1 ? "cogroup" : "apply") \(operation.function.text) \(groups)"
+        + (operation.function.recordsErrors ? ", errors recorded" : "")
+    case .mapPython(let operation):
+      return "map by \(operation.function.text)"
+    case .callPython(let calls):
+      return "call "
+        + calls.map { call in
+          let arguments = call.arguments.map { $0.text(columns: schema.names) }
+          return
+            "\(call.function.text)(\(arguments.joined(separator: ", "))) AS \(call.name)"
+        }.joined(separator: ", ")
     }
   }
 
@@ -57,6 +73,10 @@ extension Operator {
     case .chooseTrials: return TrialSchema.chosen
     case .predict(let operation):
       return operation.outputSchema
+    case .applyPython(let operation): return operation.outputSchema
+    case .mapPython(let operation): return operation.returned
+    case .callPython(let calls):
+      return Schema(schema.fields + calls.map { Field($0.name, $0.type) })
     }
   }
 }
@@ -122,6 +142,7 @@ extension Aggregate {
       "percentile_approx(\(names), \(fractionText(fractions, isList)))"
     case .percentile(let fractions, let isList):
       "percentile(\(names), \(fractionText(fractions, isList)))"
+    case .python(let function): "\(function.text)(\(names))"
     }
   }
 

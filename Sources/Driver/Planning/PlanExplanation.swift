@@ -12,10 +12,13 @@ extension StagePlan {
   }
 
   private func explanation(of stage: Stage) -> String {
-    var lines = ["stage \(stage.id) · \(stage.name) · \(counted(stage.partitionCount, "task"))"]
+    var heading = "stage \(stage.id) · \(stage.name) · \(counted(stage.partitionCount, "task"))"
+    // Where a lost output costs more than the task that wrote it.
+    if stage.isIndeterminate { heading += " · indeterminate" }
+    var lines = [heading]
     for (index, input) in stage.inputs.enumerated() {
       let isSide = stage.operators.contains { $0.side == index }
-      lines.append("  " + text(of: input) + (isSide ? ", for all tasks" : ""))
+      lines.append("  " + text(of: input) + (isSide ? sideText(of: input) : ""))
       lines += tree(after: .input(index), of: stage, schema: schema(of: input))
     }
     return lines.joined(separator: "\n")
@@ -94,6 +97,14 @@ extension StagePlan {
         + counted(exchange.partitionCount, "partition")
     case .cached(let name, _): return "cached:\(name)"
     }
+  }
+
+  /// Of an input that an operator gets besides what it reads.
+  private func sideText(of input: StageInput) -> String {
+    if case .exchange(let index) = input, exchanges[index].partitioning != .single {
+      return ", on the side"
+    }
+    return ", for all tasks"
   }
 
   private func text(of scan: Scan) -> String {

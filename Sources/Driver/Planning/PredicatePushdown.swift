@@ -21,17 +21,19 @@ struct PredicatePushdown {
     for (index, table) in job.tables.enumerated().reversed() where needs.tables[index].isNeeded {
       var own = Array((table.filter?.columnPredicates ?? []).prefix(Self.limit))
       // A grouping, a limit and their likes depend on rows that a later filter drops.
-      if table.grouping == nil, table.limit == nil {
+      if table.grouping == nil, table.mapping == nil, table.limit == nil {
         for demand in demands[index] ?? [] where own.count < Self.limit {
           guard let condition = table.overInput(demand), !own.contains(condition) else { continue }
           own.append(condition)
         }
       }
       conditions[index] = own
-      // Models are for all rows, and conditions on what is predicted for none before that.
-      if case .predict(let prediction) = table.input {
-        for source in [prediction.models, prediction.rows] { demands[source] = [] }
+      switch table.input {
+      // Models are for all rows, and conditions on what is predicted for none before that; so are functions.
+      case .predict, .cogroup:
+        for source in table.input.tables { demands[source] = [] }
         continue
+      case .read, .cached, .table, .union: break
       }
       for source in table.input.tables {
         demands[source] = demands[source].map { $0.filter(own.contains) } ?? own

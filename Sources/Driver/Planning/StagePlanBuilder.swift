@@ -80,13 +80,20 @@ struct StagePlanBuilder {
       inputByteCount: inputByteCounts[fragment.stage])
   }
 
-  /// Sends all rows of some fragments to one partition, which is read by all tasks of the stage of `reader` besides what they
-  /// read. Returns the number of that input.
-  mutating func broadcast(
-    _ fragments: [Fragment], schema: Schema, to reader: Fragment
+  /// Sends the rows of some fragments to the tasks of the stage of `reader` besides what they read: all rows to all of them,
+  /// or to each its partition of as many as it has tasks. Returns the number of that input.
+  mutating func addSide(
+    _ fragments: [Fragment], partitioning: Exchange.Partitioning = .single, schema: Schema,
+    to reader: Fragment
   ) -> Int {
     let exchange = makeExchange(
-      partitioning: .single, partitionCount: 1, from: fragments, schema: schema)
+      partitioning: partitioning,
+      partitionCount: partitioning == .single ? 1 : partitionCount(of: reader.stage),
+      from: fragments, schema: schema)
+    // What all tasks know is small beside their rows; a partition for each is rows like others.
+    if partitioning != .single {
+      inputByteCounts[reader.stage] = inputByteCount(of: fragments + [reader])
+    }
     plan.stages[reader.stage].inputs.append(.exchange(exchange))
     return plan.stages[reader.stage].inputs.count - 1
   }
@@ -101,6 +108,7 @@ struct StagePlanBuilder {
     stage.id = plan.stages.count
     stage.sinks = []
     stage.operators = []
+    stage.isIndeterminate = false
     // Only the way to the fragment.
     var way: [OperatorNode] = []
     var parent = fragment.parent
@@ -185,6 +193,8 @@ struct StagePlanBuilder {
     let index = plan.stages[fragment.stage].operators.count
     plan.stages[fragment.stage].operators.append(node)
     nodeIndices[fragment.stage][node] = index
+    // What the user's code gives may differ from one attempt to the next.
+    if !operation.pythonFunctions.isEmpty { plan.stages[fragment.stage].isIndeterminate = true }
     fragment.parent = .node(index)
   }
 

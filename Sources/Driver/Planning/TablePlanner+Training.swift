@@ -48,7 +48,7 @@ extension TablePlanner {
   private mutating func append(
     _ operation: Operator, beside chosen: Fragment?, to reader: inout Fragment
   ) {
-    let side = chosen.map { builder.broadcast([$0], schema: TrialSchema.chosen, to: reader) }
+    let side = chosen.map { builder.addSide([$0], schema: TrialSchema.chosen, to: reader) }
     builder.append(operation, side: side, to: &reader)
   }
 
@@ -74,11 +74,9 @@ extension TablePlanner {
     }
     if operation.keyCount == 0 {
       for position in rows.indices {
-        let side = builder.broadcast(models, schema: operation.schema, to: rows[position])
+        let side = builder.addSide(models, schema: operation.schema, to: rows[position])
         builder.append(.predict(operation), side: side, to: &rows[position])
-        rows[position].schema = table.inputSchema
-        rows[position].columns = Array(table.inputSchema.fields.indices)
-        rows[position].statistics = nil
+        rows[position].becomes(table.inputSchema)
       }
       return rows
     }
@@ -89,8 +87,7 @@ extension TablePlanner {
       partitioning: .hash(keyCount: operation.keyCount), partitionCount: byInput,
       from: models + rows, schema: operation.schema, columns: columns)
     builder.append(.predict(operation), to: &joined)
-    joined.schema = table.inputSchema
-    joined.columns = Array(table.inputSchema.fields.indices)
+    joined.becomes(table.inputSchema)
     return [joined]
   }
 }

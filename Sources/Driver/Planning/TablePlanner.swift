@@ -32,15 +32,10 @@ struct TablePlanner {
     let table = job.tables[index]
     var parts = try input(of: index)
     for position in parts.indices {
-      if let filter = table.filter {
-        builder.append(.filter(parts[position].mapping(filter)), to: &parts[position])
-      }
-      if let projection = table.projection {
-        let columns = needs.tables[index].projected
-        let wanted = columns.map { projection[$0] }
-        builder.project(
-          parts[position].mapping(wanted), columns: columns, on: &parts[position])
-      }
+      select(table, columns: needs.tables[index].projected, on: &parts[position])
+    }
+    if let mapping = table.mapping {
+      for position in parts.indices { map(&parts[position], by: mapping, of: table) }
     }
     if let grouping = table.grouping {
       parts = [try group(parts, by: grouping, of: table)]
@@ -73,6 +68,30 @@ struct TablePlanner {
         name: table.name, schema: table.schema, action: output.action,
         partitionCount: partitionCount(of: parts)),
       from: parts)
+  }
+
+  /// Filter and projection.
+  private mutating func select(
+    _ table: AnalyzedTable, columns: [Int], on fragment: inout Fragment
+  ) {
+    var calls = CallColumns(behind: fragment)
+    if let filter = table.filter {
+      let conditions = fragment.mapping(filter).splitBeforeCalls
+      for condition in conditions {
+        let condition = calls.compute([condition], on: &fragment, in: &builder)[0]
+        builder.append(.filter(condition), to: &fragment)
+      }
+    }
+    if let projection = table.projection {
+      let wanted = fragment.mapping(columns.map { projection[$0] })
+      let expressions = calls.compute(
+        wanted.map(\.expression), on: &fragment, in: &builder)
+      builder.project(
+        zip(wanted, expressions).map { NamedExpression(name: $0.name, expression: $1) },
+        columns: columns, on: &fragment)
+    } else {
+      calls.drop(from: &fragment, in: &builder)
+    }
   }
 
   // MARK: Inputs
@@ -114,6 +133,8 @@ struct TablePlanner {
       return try union(sources, of: table)
     case .predict(let prediction):
       return predict(prediction, of: table)
+    case .cogroup(let cogroup):
+      return [try self.cogroup(cogroup, of: table)]
     }
   }
 
@@ -140,7 +161,15 @@ struct TablePlanner {
   private mutating func group(
     _ parts: [Fragment], by grouping: Grouping, of table: AnalyzedTable
   ) throws(PlanningError) -> Fragment {
-    let layout = GroupingLayout(grouping, projectedSchema: table.projectedSchema)
+    let layout: GroupingLayout
+    switch grouping.action {
+    case .aggregate(let calls, _):
+      layout = GroupingLayout(calls, by: grouping.keys, projectedSchema: table.projectedSchema)
+    case .train(let training):
+      layout = GroupingLayout(training, by: grouping.keys, projectedSchema: table.projectedSchema)
+    case .apply(let function):
+      return try apply(function, to: parts, by: grouping.keys, of: table)
+    }
     let operation = layout.operation
     let columns = Array(operation.schema.fields.indices)
     var sources = parts
@@ -172,8 +201,7 @@ struct TablePlanner {
       }
       builder.append(.project(keys + results), to: &grouped)
     }
-    grouped.schema = table.schema
-    grouped.columns = Array(table.schema.fields.indices)
+    grouped.becomes(table.schema)
     return grouped
   }
 
@@ -181,18 +209,26 @@ struct TablePlanner {
   private func groupPartitionCount(
     of table: AnalyzedTable, _ operation: GroupedOperation, from sources: [Fragment]
   ) throws(PlanningError) -> Int {
-    if let count = table.partitions, !(1...planner.sizing.explicitLimit).contains(count) {
-      throw .partitionCountOutOfRange(
-        table: table.name, line: table.line, count: count, limit: planner.sizing.explicitLimit)
+    if let count = try checked(table.partitions, of: table, keyCount: operation.keyCount) {
+      return count
     }
-    if operation.keyCount == 0 { return 1 }
-    if let count = table.partitions { return count }
     let byInput = planner.sizing.partitionCount(byteCount: builder.inputByteCount(of: sources))
     guard operation.isMergeable, let partials = partialCount(of: operation, from: sources) else {
       return byInput
     }
     return min(
       byInput, planner.sizing.partitionCount(partialBytes: partials * operation.partialWidth))
+  }
+
+  /// The number of partitions that the job states, and one where all rows are one group.
+  func checked(
+    _ partitions: Int?, of table: AnalyzedTable, keyCount: Int
+  ) throws(PlanningError) -> Int? {
+    if let count = partitions, !(1...planner.sizing.explicitLimit).contains(count) {
+      throw .partitionCountOutOfRange(
+        table: table.name, line: table.line, count: count, limit: planner.sizing.explicitLimit)
+    }
+    return keyCount == 0 ? 1 : partitions
   }
 
   /// About how many partial results travel: a row for each group of each task, where that is less than the rows. Nil

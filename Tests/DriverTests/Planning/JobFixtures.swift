@@ -24,19 +24,22 @@ func longs(_ names: String...) -> Schema { Schema(names.map { Field($0, .long) }
 func table(
   _ name: String, _ input: AnalyzedTable.Input, _ inputSchema: Schema,
   where filter: BoundExpression? = nil, select projection: [NamedExpression]? = nil,
-  group: Grouping? = nil, order: [SortOrder] = [], limit: Int? = nil, partitions: Int? = nil
+  map mapping: TableFunction? = nil, group: Grouping? = nil, order: [SortOrder] = [],
+  limit: Int? = nil, partitions: Int? = nil
 ) -> AnalyzedTable {
   var table = AnalyzedTable(
     name: name, line: 1, input: input, inputSchema: inputSchema, filter: filter,
-    projection: projection, grouping: group, order: order, limit: limit, partitions: partitions,
+    projection: projection, mapping: mapping, grouping: group, order: order, limit: limit,
+    partitions: partitions,
     schema: inputSchema)
-  table.schema = table.projectedSchema
+  table.schema = mapping?.returned ?? table.projectedSchema
   if let group {
     let keys = group.keys.map { Field($0.name, $0.expression.type) }
     switch group.action {
     case .aggregate(_, let results):
       table.schema = Schema(keys + results.map { Field($0.name, $0.expression.type) })
     case .train(let training): table.schema = Schema(keys + training.options.resultFields)
+    case .apply(let function): table.schema = function.outputSchema(keys: keys)
     }
   }
   return table
@@ -69,6 +72,10 @@ func training(
       Training(
         learners: [.init(name: "LinearRegression", parameters: [:])], label: label,
         features: features, options: options)))
+}
+
+func python(_ name: String) -> PythonFunction {
+  PythonFunction(source: .file("f.py"), name: name, environment: PythonEnvironment())
 }
 
 func named(_ name: String, _ expression: BoundExpression) -> NamedExpression {

@@ -30,7 +30,7 @@ struct PlanInterpreter {
         }
         for node in stage.operators {
           let side = node.side.map { inputs[$0] } ?? []
-          nodes.append(apply(node.operation, to: side + rows(node.parent), task))
+          nodes.append(apply(node.operation, to: rows(node.parent), beside: side, task))
         }
         for sink in stage.sinks {
           switch sink.target {
@@ -83,7 +83,9 @@ struct PlanInterpreter {
     predicate.comparison == .less && number(row[predicate.column]) < number(predicate.value)
   }
 
-  private func apply(_ operation: Operator, to rows: [Row], _ task: Int) -> [Row] {
+  private func apply(
+    _ operation: Operator, to rows: [Row], beside side: [Row], _ task: Int
+  ) -> [Row] {
     switch operation {
     case .filter(let condition): rows.filter { value(condition, $0) == .boolean(true) }
     case .project(let items): rows.map { row in items.map { value($0.expression, row) } }
@@ -94,9 +96,27 @@ struct PlanInterpreter {
     case .group(let operation): group(rows, operation)
     // Numbers of trials are for tests of the executor.
     case .measureTrials, .chooseTrials: []
+    case .applyPython(let application):
+      // Of one table nothing comes on the side.
+      cogroups(application.frames.count > 1 ? [side, rows] : [rows], application.keyCount)
+        .flatMap { key, members in
+          apply(
+            application.function, key,
+            zip(application.frames, members).map { frame, rows in
+              rows.map { row in frame.columns.map { row[$0] } }
+            }, application.returned, application.missingKeys)
+        }
+    case .mapPython(let mapping):
+      rows.map { row in
+        returned(by: mapping.function, [mapping.frame.columns.map { row[$0] }], mapping.returned)
+      }
+    case .callPython(let calls):
+      rows.map { row in
+        row + calls.map { value(BoundExpression(.python($0.function, $0.arguments), $0.type), row) }
+      }
     case .predict(let operation):
       predict(
-        rows.filter { $0[operation.modelColumn] != .null }.map {
+        (side + rows).filter { $0[operation.modelColumn] != .null }.map {
           (Array($0.prefix(operation.keyCount)), $0[operation.modelColumn])
         },
         rows.filter { $0[operation.modelColumn] == .null }.map {
@@ -158,12 +178,28 @@ struct PlanInterpreter {
           models, part.map { row in (prediction.rowKeys.map { value($0, row) }, row) },
           prediction.form)
       }
+    case .cogroup(let cogroup):
+      let sides = [(cogroup.left, cogroup.leftKeys), (cogroup.right, cogroup.rightKeys)]
+      parts = [
+        apply(
+          cogroup.function,
+          sides.map { source, keys in
+            tables[source].flatMap(\.self).map { row in
+              keys.map { value($0.expression, row) } + row
+            }
+          }, cogroup.leftKeys)
+      ]
     }
     if let filter = table.filter {
       parts = parts.map { $0.filter { value(filter, $0) == .boolean(true) } }
     }
     if let projection = table.projection {
       parts = parts.map { $0.map { row in projection.map { value($0.expression, row) } } }
+    }
+    if let mapping = table.mapping {
+      parts = parts.map { rows in
+        rows.map { returned(by: mapping.function, [$0], mapping.returned) }
+      }
     }
     if let grouping = table.grouping { parts = [group(parts, grouping)] }
     if !table.order.isEmpty {
@@ -175,6 +211,12 @@ struct PlanInterpreter {
   }
 
   private func group(_ parts: [[Row]], _ grouping: Grouping) -> [Row] {
+    if case .apply(let function) = grouping.action {
+      let rows = parts.flatMap(\.self).map { row in
+        grouping.keys.map { value($0.expression, row) } + row
+      }
+      return apply(function, [rows], grouping.keys)
+    }
     let rows = parts.enumerated().flatMap { index, rows -> [Row] in
       var seed: Int64 = 0
       if case .train(let training) = grouping.action { seed = training.options.seed }
@@ -202,11 +244,65 @@ struct PlanInterpreter {
                 training.options.testFraction > 0 && row.last == .boolean(true)
               )
             })
+      case .apply: return []
       }
     }
   }
 
+  // MARK: Functions of the user's
+
+  /// - Parameter tables: rows with their keys before them.
+  private func apply(
+    _ function: TableFunction, _ tables: [[Row]], _ keys: [NamedExpression]
+  ) -> [Row] {
+    let missing = keys.indices.filter { function.returned.index(of: keys[$0].name) == nil }
+    return cogroups(tables, keys.count).flatMap { key, members in
+      apply(
+        function.function, key, members.map { $0.map { Array($0.dropFirst(keys.count)) } },
+        function.returned, missing)
+    }
+  }
+
+  /// One row a group: what its frames hold, and where errors are recorded the keys that it does not return itself.
+  private func apply(
+    _ function: PythonFunction, _ key: Row, _ frames: [[Row]], _ schema: Schema,
+    _ missingKeys: [Int]
+  ) -> [Row] {
+    let row = returned(
+      by: function,
+      [key]
+        + frames.enumerated().flatMap { index, rows in rows.map { $0 + [.integer(Int64(index))] } },
+      schema)
+    return [function.recordsErrors ? missingKeys.map { key[$0] } + row + [.null] : row]
+  }
+
+  /// Values that tell whether the right rows came in the right columns.
+  private func returned(
+    by function: PythonFunction, _ rows: [Row], _ schema: Schema
+  ) -> Row {
+    let sum = rows.reduce(Int64(function.name.utf8.count)) { sum, row in
+      sum &+ row.reduce(1) { $0 &* 7 &+ number($1) }
+    }
+    return schema.fields.indices.map { .integer(sum &+ Int64($0)) }
+  }
+
   // MARK: Rows
+
+  /// The rows of each table by their keys, in the order in which these first appear.
+  private func cogroups(_ tables: [[Row]], _ keyCount: Int) -> [(Row, [[Row]])] {
+    let rows = tables.enumerated().flatMap { index, rows in
+      rows.map { row in Array(row.prefix(keyCount)) + [.integer(Int64(index))] + row }
+    }
+    return groups(rows, keyCount).map { key, members in
+      let members = members.map { Array($0.dropFirst(keyCount)) }
+      return (
+        key,
+        tables.indices.map { index in
+          members.filter { $0[0] == .integer(Int64(index)) }.map { Array($0.dropFirst()) }
+        }
+      )
+    }
+  }
 
   private func groups(_ rows: [Row], _ keyCount: Int) -> [(Row, [Row])] {
     if keyCount == 0 { return [([], rows)] }
@@ -227,6 +323,8 @@ struct PlanInterpreter {
     switch function {
     case .count: return .integer(Int64(arguments.count))
     case .min: return values.min().map { .integer($0) } ?? .null
+    case .python(let function):
+      return .integer(values.reduce(Int64(function.name.utf8.count), &+))
     case .countDistinct: return .integer(Int64(Set(arguments).count))
     default: return .integer(values.reduce(0, &+))
     }
@@ -280,9 +378,15 @@ struct PlanInterpreter {
     case .literal(let value): return value
     case .call(.less, let sides, _):
       return .boolean(number(value(sides[0], row)) < number(value(sides[1], row)))
+    case .and(let operands):
+      return .boolean(operands.allSatisfy { value($0, row) == .boolean(true) })
     case .call(.isNotNull, let sides, _): return .boolean(value(sides[0], row) != .null)
     case .call(.add, let sides, _):
       return .integer(number(value(sides[0], row)) &+ number(value(sides[1], row)))
+    case .python(let function, let arguments):
+      // Of nothing it still gives something.
+      return .integer(
+        arguments.reduce(Int64(function.name.utf8.count)) { $0 &* 5 &+ number(value($1, row)) })
     default: return .null
     }
   }

@@ -76,6 +76,18 @@ struct RandomJob {
         rowColumnCount: schema.count, rowKeys: (0..<keyCount).map { _ in expression(schema) },
         form: form)
       tables.append(step(.predict(prediction), Schema(schema.fields + form.fields)))
+    } else if chance(15) {
+      let right = number(0...tables.count - 1)
+      let keyCount = number(1...2)
+      var function = tableFunction()
+      function.function.recordsErrors = chance(50)
+      let cogroup = Cogroup(
+        left: source, leftKeys: (0..<keyCount).map { named("c\($0)", expression(schema)) },
+        right: right,
+        rightKeys: (0..<keyCount).map { named("c\($0)", expression(tables[right].schema)) },
+        function: function)
+      let keys = cogroup.leftKeys.map { Field($0.name, .long) }
+      tables.append(step(.cogroup(cogroup), function.outputSchema(keys: keys)))
     } else {
       tables.append(step(.table(source), schema))
     }
@@ -86,18 +98,36 @@ struct RandomJob {
     return chance(30) ? call(.add, .long, one, column(number(0...schema.count - 1))) : one
   }
 
+  /// An expression that may call functions of the user's.
+  private mutating func callingExpression(_ schema: Schema) -> BoundExpression {
+    guard chance(25) else { return expression(schema) }
+    let arguments = (0..<number(1...2)).map { _ in callingExpression(schema) }
+    let value = BoundExpression(.python(python("f\(number(0...2))"), arguments), .long)
+    return chance(30) ? call(.add, .long, value, expression(schema)) : value
+  }
+
+  private mutating func condition(_ schema: Schema) -> BoundExpression {
+    let conditions = (0..<number(1...3)).map { _ in
+      less(callingExpression(schema), long(Int64(number(0...40))))
+    }
+    return conditions.count == 1 ? conditions[0] : BoundExpression(.and(conditions), .boolean)
+  }
+
   private mutating func step(_ input: AnalyzedTable.Input, _ schema: Schema) -> AnalyzedTable {
     let filter =
-      chance(40) ? less(expression(schema), long(Int64(number(0...5)))) : nil
+      chance(40)
+      ? chance(70) ? less(expression(schema), long(Int64(number(0...5)))) : condition(schema) : nil
     var projection: [NamedExpression]?
     if chance(50) {
-      projection = (0..<number(1...4)).map { named("c\($0)", expression(schema)) }
+      projection = (0..<number(1...4)).map { named("c\($0)", callingExpression(schema)) }
     }
     let projected =
       projection.map { Schema($0.map { Field($0.name, .long) }) } ?? schema
-    let grouping = chance(30) ? grouping(projected) : nil
+    let mapping = chance(10) ? tableFunction() : nil
+    let grouping = mapping == nil && chance(35) ? grouping(projected) : nil
     var made = table(
-      "t\(tables.count)", input, schema, where: filter, select: projection, group: grouping)
+      "t\(tables.count)", input, schema, where: filter, select: projection, map: mapping,
+      group: grouping)
     if mayLimit, chance(25) { made.limit = number(0...8) }
     if chance(20) {
       made.order = [
@@ -108,18 +138,31 @@ struct RandomJob {
     return made
   }
 
+  private mutating func tableFunction() -> TableFunction {
+    TableFunction(
+      function: python("f\(number(0...20))"),
+      returned: Schema((number(0...1)..<number(2...3)).map { Field("c\($0)", .long) }))
+  }
+
   private mutating func grouping(_ schema: Schema) -> Grouping {
     let keys = (0..<number(0...2)).map { named("c\($0)", expression(schema)) }
+    if chance(30) {
+      var function = tableFunction()
+      function.function.recordsErrors = chance(50)
+      return Grouping(keys: keys, action: .apply(function))
+    }
     if mayLimit, chance(40) {
       return training(
         by: keys, label: expression(schema),
         features: (0..<number(1...2)).map { named("c\($0)", expression(schema)) },
         testFraction: chance(50) ? 0.5 : 0)
     }
-    let functions: [AggregateFunction] = [.count, .sum, .min, .countDistinct]
+    let functions: [AggregateFunction] = [
+      .count, .sum, .min, .countDistinct, .python(python("total")),
+    ]
     let calls = (0..<number(0...3)).map { _ in
       AggregateCall(
-        function: functions[number(0...3)], arguments: [expression(schema)], type: .long)
+        function: functions[number(0...4)], arguments: [expression(schema)], type: .long)
     }
     let columns = keys.count + calls.count
     let results = (0..<number(1...3)).map { index in
@@ -155,6 +198,31 @@ struct RandomJob {
       func sorted(_ results: [[Row]]) -> [[String]] { results.map { $0.map { "\($0)" }.sorted() } }
       #expect(sorted(interpreter.run(plan)) == sorted(interpreter.run(job)), "seed \(seed)")
     }
+  }
+
+  /// What the other tests compare is there at all.
+  @Test func randomJobsCallFunctionsInEveryPlace() throws {
+    var found: Set<String> = []
+    for seed in 0..<200 as Range<UInt64> {
+      var random = RandomJob(seed: seed, mayLimit: true)
+      let job = random.make()
+      for stage in try Planner().plan(job, scans: random.scans, cached: [:]).stages {
+        for case .callPython(let calls) in stage.operators.map(\.operation) {
+          found.insert(calls.count > 1 ? "calls" : "call")
+        }
+        for case .applyPython(let application) in stage.operators.map(\.operation) {
+          found.insert(application.frames.count > 1 ? "cogroup" : "apply")
+        }
+        for case .mapPython in stage.operators.map(\.operation) { found.insert("map") }
+        for case .group(let operation) in stage.operators.map(\.operation) {
+          guard case .aggregate(let aggregates) = operation.action else { continue }
+          if aggregates.contains(where: { $0.function == .python(python("total")) }) {
+            found.insert("aggregate")
+          }
+        }
+      }
+    }
+    #expect(found == ["call", "calls", "apply", "cogroup", "map", "aggregate"])
   }
 
   @Test func equalJobsHaveEqualPlans() throws {

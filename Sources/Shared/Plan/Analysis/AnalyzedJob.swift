@@ -16,7 +16,8 @@ package struct AnalyzedJob: Hashable, Sendable {
   }
 }
 
-/// One table, as the steps that happen to its rows in this order: input, filter, projection, grouping, sorting, limit.
+/// One table, as the steps that happen to its rows in this order: input, filter, projection, mapping or grouping, sorting,
+/// limit.
 package struct AnalyzedTable: Hashable, Sendable {
   package enum Input: Hashable, Sendable {
     /// Files: all their columns, which a planner prunes.
@@ -29,6 +30,8 @@ package struct AnalyzedTable: Hashable, Sendable {
     case union([Int])
     /// The rows of an earlier table with what the models of another predict for them.
     case predict(Prediction)
+    /// What a function makes of the rows of two earlier tables by their keys.
+    case cogroup(Cogroup)
   }
 
   package var name: String
@@ -40,6 +43,8 @@ package struct AnalyzedTable: Hashable, Sendable {
   package var filter: BoundExpression?
   /// Over the columns of `inputSchema`; nil keeps them all.
   package var projection: [NamedExpression]?
+  /// What the batches of projected rows are handed to, in place of a grouping.
+  package var mapping: TableFunction?
   /// Over the projected columns.
   package var grouping: Grouping?
   /// Over the columns after grouping.
@@ -52,8 +57,8 @@ package struct AnalyzedTable: Hashable, Sendable {
 
   package init(
     name: String, line: Int, input: Input, inputSchema: Schema, filter: BoundExpression? = nil,
-    projection: [NamedExpression]? = nil, grouping: Grouping? = nil, order: [SortOrder] = [],
-    limit: Int? = nil, partitions: Int? = nil, schema: Schema
+    projection: [NamedExpression]? = nil, mapping: TableFunction? = nil, grouping: Grouping? = nil,
+    order: [SortOrder] = [], limit: Int? = nil, partitions: Int? = nil, schema: Schema
   ) {
     self.name = name
     self.line = line
@@ -61,6 +66,7 @@ package struct AnalyzedTable: Hashable, Sendable {
     self.inputSchema = inputSchema
     self.filter = filter
     self.projection = projection
+    self.mapping = mapping
     self.grouping = grouping
     self.order = order
     self.limit = limit
@@ -68,7 +74,7 @@ package struct AnalyzedTable: Hashable, Sendable {
     self.schema = schema
   }
 
-  /// The columns after `projection` and before `grouping`.
+  /// The columns after `projection` and before `mapping` or `grouping`.
   package var projectedSchema: Schema {
     projection.map { Schema($0.map { Field($0.name, $0.expression.type) }) } ?? inputSchema
   }
@@ -105,6 +111,8 @@ package struct Grouping: Hashable, Sendable {
     case aggregate(calls: [AggregateCall], results: [NamedExpression])
     /// One row a group and learner.
     case train(Training)
+    /// As many rows a group as the function returns.
+    case apply(TableFunction)
   }
 
   /// Over the projected columns; they come first in the result.
@@ -152,12 +160,14 @@ package enum AggregateFunction: Hashable, Sendable {
   case percentileApprox([Double], isList: Bool)
   /// Interpolated between neighbours (Spark's `percentile`; `median` is the fraction 0.5).
   case percentile([Double], isList: Bool)
+  /// One value of the columns of a group.
+  case python(PythonFunction)
 
   /// Whether partial results of parts of a group merge into the result of the whole.
   /// The others need the rows of a group in one place.
   package var isMergeable: Bool {
     switch self {
-    case .countDistinct, .percentileApprox, .percentile: false
+    case .countDistinct, .percentileApprox, .percentile, .python: false
     default: true
     }
   }

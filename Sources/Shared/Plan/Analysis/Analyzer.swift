@@ -15,6 +15,8 @@ package func analyze(_ job: Job, catalog: any Catalog) throws(JobErrors) -> Anal
 struct Analyzer {
   let job: Job
   let catalog: any Catalog
+  /// Where the functions of the job run.
+  let environment: PythonEnvironment
   /// The place of each table in the job file, by its name.
   let indices: [String: Int]
   /// Analysed tables, in an order in which each comes after those that it reads.
@@ -22,10 +24,14 @@ struct Analyzer {
   /// The place in `tables` of the table of the job file; nil when it is faulty or not reached yet.
   private(set) var analyzed: [Int?]
   private(set) var errors: [JobError] = []
+  private(set) var functions = UserFunctions()
 
   init(job: Job, catalog: any Catalog) {
     self.job = job
     self.catalog = catalog
+    environment = PythonEnvironment(
+      interpreter: job.python.interpreter, requirements: job.python.requirements,
+      files: catalog.shippedFiles.sorted { $0.name < $1.name })
     indices = Dictionary(
       job.tables.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     analyzed = Array(repeating: nil, count: job.tables.count)
@@ -42,6 +48,7 @@ struct Analyzer {
   }
 
   mutating func analyze() -> AnalyzedJob {
+    functions = userFunctions()
     let inputs = job.tables.map { self.inputs(of: $0) }
     do throws(TableCycle) {
       for index in try orderedTables(inputs: inputs) where !hasTooManyErrors {
@@ -66,6 +73,8 @@ struct Analyzer {
     case .union(let names): names.compactMap { index(of: $0) }
     case .predict(let prediction):
       [prediction.models, prediction.rows].compactMap { index(of: $0) }
+    case .cogroup(let cogroup):
+      [cogroup.left, cogroup.right].compactMap { index(of: $0) }
     }
   }
 

@@ -18,6 +18,9 @@ package protocol Catalog {
   /// The columns of the cached table; nil when there is none of that name.
   func schema(ofCached name: String) -> Schema?
 
+  /// The files that travel with the job.
+  var shippedFiles: [ShippedFile] { get }
+
   /// The cached tables, for proposing a name.
   var cachedNames: [String] { get }
 }

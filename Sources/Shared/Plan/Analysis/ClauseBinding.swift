@@ -2,8 +2,11 @@ import Columnar
 
 /// Expressions of a job file against the columns that they see.
 extension Analyzer {
+  /// An expression in which no function of the user's is called.
   mutating func bound(_ item: Located<Expression>, _ schema: Schema) -> BoundExpression? {
-    reportingErrors(of: item) { () throws(ExpressionError) in try item.value.bound(to: schema) }
+    reportingErrors(of: item) { [functions] () throws(ExpressionError) in
+      try item.value.bound(to: schema, functions: functions.withoutCalls)
+    }
   }
 
   mutating func reportingErrors<Item, Result>(
@@ -22,12 +25,12 @@ extension Analyzer {
   ///
   /// Each item is bound alone, so that one run reports the errors of all of them.
   mutating func columns(
-    _ items: [Located<SelectItem>], _ schema: Schema, in place: String
+    _ items: [Located<SelectItem>], _ schema: Schema, in place: String, _ functions: UserFunctions
   ) -> [NamedExpression]? {
     guard let line = items.first?.line else { return [] }
     let bound = items.map { item in
       reportingErrors(of: item) { () throws(ExpressionError) in
-        try bindSelectList([item.value], to: schema)
+        try bindSelectList([item.value], to: schema, functions: functions)
       }
     }
     guard bound.allSatisfy({ $0 != nil }) else { return nil }
@@ -39,7 +42,7 @@ extension Analyzer {
   mutating func singleColumns(
     _ items: [Located<SelectItem>], _ schema: Schema, in place: String
   ) -> [NamedExpression]? {
-    checkStars(items, in: place) ? columns(items, schema, in: place) : nil
+    checkStars(items, in: place) ? columns(items, schema, in: place, functions.withoutCalls) : nil
   }
 
   /// The calls and results of `aggregate`.
@@ -48,8 +51,8 @@ extension Analyzer {
   ) -> (calls: [AggregateCall], results: [NamedExpression])? {
     guard checkStars(items, in: "`aggregate`") else { return nil }
     let alone = items.compactMap { item in
-      reportingErrors(of: item) { () throws(ExpressionError) in
-        try bindAggregates([item.value], keys: keys, schema: schema)
+      reportingErrors(of: item) { [functions] () throws(ExpressionError) in
+        try bindAggregates([item.value], keys: keys, schema: schema, functions: functions)
       }
     }
     let names = alone.flatMap { $0.results.map(\.name) }
@@ -57,8 +60,8 @@ extension Analyzer {
       checkUnique(names, in: "`aggregate`", line: items[0].line)
     else { return nil }
     // Bound together, equal calls of different items are computed once.
-    return reportingErrors(of: items[0]) { () throws(ExpressionError) in
-      try bindAggregates(items.map(\.value), keys: keys, schema: schema)
+    return reportingErrors(of: items[0]) { [functions] () throws(ExpressionError) in
+      try bindAggregates(items.map(\.value), keys: keys, schema: schema, functions: functions)
     }
   }
 

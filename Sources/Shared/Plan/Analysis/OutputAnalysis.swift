@@ -72,7 +72,7 @@ private struct JobInputs {
       case .cached(let name): cached[name.value] = cached[name.value] ?? table.name
       case .read(let read):
         for path in read.paths { insert(path, table.name) }
-      case .from, .union, .predict: break
+      case .from, .union, .predict, .cogroup: break
       }
     }
   }

@@ -59,27 +59,20 @@ extension Analyzer {
   private mutating func keys(
     _ name: Located<String>, _ prediction: JobPrediction, _ models: Schema, _ rows: Schema
   ) -> (models: BoundExpression, rows: BoundExpression)? {
-    let sides = [(prediction.models.value, models), (prediction.rows.value, rows)]
-    let columns = sides.compactMap { table, schema -> BoundExpression? in
-      guard let index = schema.names.firstIndex(of: name.value) else {
-        let nearest = nearestName(to: name.value, among: schema.names)
+    do throws(SharedKeyFailure) {
+      let keys = try sharedKey(name.value, models, rows)
+      return (keys.first, keys.second)
+    } catch {
+      switch error {
+      case .missing(let fromModels, let nearest):
+        let table = fromModels ? prediction.models : prediction.rows
         report(
-          .prediction(.noKey(name.value, table: table, nearest: nearest)), line: name.line)
-        return nil
+          .prediction(.noKey(name.value, table: table.value, nearest: nearest)), line: name.line)
+      case .differ(let model, let row):
+        report(.prediction(.keysDiffer(name.value, models: model, rows: row)), line: name.line)
       }
-      return .column(index, schema.fields[index].type)
-    }
-    guard columns.count == 2 else { return nil }
-    // A string beside a number is read as one by SQL, but a key that is no number would then fail the job.
-    let isTextual = (columns[0].type == .string) != (columns[1].type == .string)
-    guard !isTextual, let type = commonType(columns[0].type, columns[1].type) else {
-      report(
-        .prediction(
-          .keysDiffer(name.value, models: columns[0].type, rows: columns[1].type)),
-        line: name.line)
       return nil
     }
-    return (columns[0].casting(to: type), columns[1].casting(to: type))
   }
 }
 

@@ -34,6 +34,9 @@ extension Analyzer {
     case .predict(let prediction):
       guard sources.count == 2 else { return nil }
       return self.prediction(prediction, models: sources[0], rows: sources[1])
+    case .cogroup(let cogroup):
+      guard sources.count == 2 else { return nil }
+      return self.cogroup(cogroup, left: sources[0], right: sources[1])
     }
   }
 

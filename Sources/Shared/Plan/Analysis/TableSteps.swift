@@ -10,23 +10,29 @@ extension Analyzer {
       name: table.name, line: table.line, input: input, inputSchema: inputSchema,
       limit: table.limit, partitions: table.partitions?.value, schema: inputSchema)
     result.filter = table.filter.flatMap { filter in
-      reportingErrors(of: filter) { () throws(ExpressionError) in
-        try filter.value.boundCondition(to: inputSchema)
+      reportingErrors(of: filter) { [functions] () throws(ExpressionError) in
+        try filter.value.boundCondition(to: inputSchema, functions: functions)
       }
     }
     if let select = table.select {
-      guard let projection = columns(select, inputSchema, in: "`select`") else { return nil }
+      guard let projection = columns(select, inputSchema, in: "`select`", functions) else {
+        return nil
+      }
       result.projection = projection
     }
     result.schema = result.projectedSchema
-    if table.aggregate != nil || table.train != nil {
+    if let map = table.map {
+      guard let function = tableFunction(map) else { return nil }
+      result.mapping = function
+      result.schema = function.returned
+    } else if table.aggregate != nil || table.train != nil || table.apply != nil {
       guard let (grouping, schema) = grouping(table, result.projectedSchema) else { return nil }
       result.grouping = grouping
       result.schema = schema
     }
     for item in table.orderBy {
-      let order = reportingErrors(of: item) { () throws(ExpressionError) in
-        try item.value.bound(to: result.schema)
+      let order = reportingErrors(of: item) { [functions] () throws(ExpressionError) in
+        try item.value.bound(to: result.schema, functions: functions)
       }
       if let order { result.order.append(order) }
     }
@@ -38,6 +44,13 @@ extension Analyzer {
   ) -> (grouping: Grouping, schema: Schema)? {
     guard let keys = singleColumns(table.groupBy, schema, in: "`group_by`") else { return nil }
     let keyFields = keys.map { Field($0.name, $0.expression.type) }
+    if let apply = table.apply {
+      guard let function = tableFunction(apply),
+        let result = outputSchema(
+          of: function, keys: keyFields, in: "the result of '\(table.name)'", line: apply.line)
+      else { return nil }
+      return (Grouping(keys: keys, action: .apply(function)), result)
+    }
     let action: Grouping.Action
     let fields: [Field]
     if let aggregate = table.aggregate {

@@ -18,10 +18,11 @@ extension AggregateCatalogue {
   /// The accuracy of `percentile_approx` is checked and not needed: the result is exact.
   static func percentile(
     _ percentile: Percentile, _ name: String, _ arguments: [Expression], at position: Int,
-    schema: Schema
+    schema: Schema, functions: UserFunctions
   ) throws(ExpressionError) -> AggregateCall {
     let value = FunctionCall(
-      name: name, position: position, arguments: [try arguments[0].bound(to: schema)])
+      name: name, position: position,
+      arguments: [try arguments[0].bound(to: schema, functions: functions)])
     if percentile == .median {
       return AggregateCall(
         function: .percentile([0.5], isList: false), arguments: [try value.argument(0, .double)],

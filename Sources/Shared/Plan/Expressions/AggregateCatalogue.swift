@@ -10,13 +10,15 @@ enum AggregateCatalogue {
   ]
 
   static func bind(
-    _ name: String, _ arguments: [Expression], isDistinct: Bool, at position: Int, schema: Schema
+    _ name: String, _ arguments: [Expression], isDistinct: Bool, at position: Int, schema: Schema,
+    functions: UserFunctions
   ) throws(ExpressionError) -> AggregateCall {
     if isDistinct, !acceptDistinct.contains(name) {
       throw ExpressionError(.misplacedDistinct(name), at: position)
     }
     if name == "count" {
-      return try count(arguments, isDistinct: isDistinct, at: position, schema: schema)
+      return try count(
+        arguments, isDistinct: isDistinct, at: position, schema: schema, functions: functions)
     }
     let counts = argumentCounts[name] ?? 1...1
     guard counts.contains(arguments.count) else {
@@ -27,10 +29,12 @@ enum AggregateCatalogue {
           found: arguments.count), at: position)
     }
     if let percentile = percentiles[name] {
-      return try self.percentile(percentile, name, arguments, at: position, schema: schema)
+      return try self.percentile(
+        percentile, name, arguments, at: position, schema: schema, functions: functions)
     }
-    let call = try bindArguments(name, arguments, at: position, schema: schema)
-    return try bind(call)
+    let call = try bindArguments(
+      name, arguments, at: position, schema: schema, functions: functions)
+    return try bind(call, beside: functions)
   }
 
   /// Where the same values once and twice make no difference, besides count.
@@ -45,16 +49,20 @@ enum AggregateCatalogue {
   ]
 
   private static func bindArguments(
-    _ name: String, _ arguments: [Expression], at position: Int, schema: Schema
+    _ name: String, _ arguments: [Expression], at position: Int, schema: Schema,
+    functions: UserFunctions
   ) throws(ExpressionError) -> FunctionCall {
     var bound: [BoundExpression] = []
-    for argument in arguments { bound.append(try argument.bound(to: schema)) }
+    for argument in arguments {
+      bound.append(try argument.bound(to: schema, functions: functions))
+    }
     return FunctionCall(name: name, position: position, arguments: bound)
   }
 
   /// `count(*)`, `count(x, y)` and `count(DISTINCT x, y)`.
   private static func count(
-    _ arguments: [Expression], isDistinct: Bool, at position: Int, schema: Schema
+    _ arguments: [Expression], isDistinct: Bool, at position: Int, schema: Schema,
+    functions: UserFunctions
   ) throws(ExpressionError) -> AggregateCall {
     if arguments.count == 1, case .star = arguments[0].kind {
       return AggregateCall(function: .count, arguments: [], type: .long)
@@ -64,7 +72,8 @@ enum AggregateCatalogue {
         .argumentCount(function: "count", expected: "* or 1 or more arguments", found: 0),
         at: position)
     }
-    let call = try bindArguments("count", arguments, at: position, schema: schema)
+    let call = try bindArguments(
+      "count", arguments, at: position, schema: schema, functions: functions)
     if isDistinct {
       return AggregateCall(function: .countDistinct, arguments: call.arguments, type: .long)
     }
@@ -73,7 +82,9 @@ enum AggregateCatalogue {
     return AggregateCall(function: .count, arguments: counted, type: .long)
   }
 
-  private static func bind(_ call: FunctionCall) throws(ExpressionError) -> AggregateCall {
+  private static func bind(
+    _ call: FunctionCall, beside functions: UserFunctions
+  ) throws(ExpressionError) -> AggregateCall {
     switch call.name {
     case "sum": return try sum(call)
     case "avg", "mean": return try average(call)
@@ -100,7 +111,7 @@ enum AggregateCatalogue {
       return try ordered(call, AggregateFunction.last(ignoreNulls:))
     default:
       guard let function = moments[call.name] else {
-        throw FunctionCatalogue.unknown(call.name, at: call.position)
+        throw FunctionCatalogue.unknown(call.name, at: call.position, beside: functions)
       }
       return AggregateCall(
         function: function,

@@ -55,10 +55,12 @@ struct Aggregation {
 ///
 /// `results` are over the keys followed by the values of `calls`; the keys themselves are not among them.
 package func bindAggregates(
-  _ items: [SelectItem], keys: [NamedExpression], schema: Schema
+  _ items: [SelectItem], keys: [NamedExpression], schema: Schema,
+  functions: UserFunctions = UserFunctions()
 ) throws(ExpressionError) -> (calls: [AggregateCall], results: [NamedExpression]) {
   var binder = ExpressionBinder(
-    schema: schema, aggregation: Aggregation(keys: keys, schema: schema))
+    schema: schema, functions: functions.withoutCalls,
+    aggregation: Aggregation(keys: keys, schema: schema))
   var results: [NamedExpression] = []
   for item in items {
     switch item {
@@ -77,7 +79,7 @@ package func bindAggregates(
 
 /// Binds a select list; `*` stands for all columns of `schema`.
 package func bindSelectList(
-  _ items: [SelectItem], to schema: Schema
+  _ items: [SelectItem], to schema: Schema, functions: UserFunctions = UserFunctions()
 ) throws(ExpressionError) -> [NamedExpression] {
   var results: [NamedExpression] = []
   func append(_ name: String, _ bound: BoundExpression, _ position: Int) throws(ExpressionError) {
@@ -94,15 +96,18 @@ package func bindSelectList(
       }
     case .expression(let expression, let alias):
       try append(
-        alias ?? expression.defaultName, try expression.bound(to: schema), expression.position)
+        alias ?? expression.defaultName, try expression.bound(to: schema, functions: functions),
+        expression.position)
     }
   }
   return results
 }
 
 extension SortItem {
-  package func bound(to schema: Schema) throws(ExpressionError) -> SortOrder {
-    let bound = try expression.bound(to: schema)
+  package func bound(
+    to schema: Schema, functions: UserFunctions = UserFunctions()
+  ) throws(ExpressionError) -> SortOrder {
+    let bound = try expression.bound(to: schema, functions: functions.withoutCalls)
     guard bound.type.isOrderable else {
       throw ExpressionError(
         .argumentType(

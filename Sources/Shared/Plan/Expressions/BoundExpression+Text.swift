@@ -25,6 +25,9 @@ extension BoundExpression {
         + " ELSE \(otherwise.text(columns: columns)) END"
     case .coalesce(let operands):
       return "coalesce(" + operands.map { $0.text(columns: columns) }.joined(separator: ", ") + ")"
+    case .python(let function, let arguments):
+      return function.text + "("
+        + arguments.map { $0.text(columns: columns) }.joined(separator: ", ") + ")"
     }
   }
 }

@@ -20,6 +20,8 @@ package struct BoundExpression: Hashable, Sendable {
     case caseWhen([Branch], otherwise: BoundExpression)
     /// The first value that is not null; each is evaluated only where those before it are null.
     case coalesce([BoundExpression])
+    /// A function of the user's: planning takes it out, into a step of its own.
+    case python(PythonFunction, [BoundExpression])
   }
 
   package struct Branch: Hashable, Sendable {
@@ -63,7 +65,7 @@ extension BoundExpression {
     switch kind {
     case .column, .literal: []
     case .cast(let operand, _): [operand]
-    case .call(_, let arguments, _): arguments
+    case .call(_, let arguments, _), .python(_, let arguments): arguments
     case .and(let operands), .or(let operands), .coalesce(let operands): operands
     case .caseWhen(let branches, let otherwise):
       branches.flatMap { [$0.condition, $0.value] } + [otherwise]
@@ -78,6 +80,7 @@ extension BoundExpression {
     case .cast(_, let mode): return BoundExpression(.cast(operands[0], mode), type)
     case .call(let function, _, let mode):
       return BoundExpression(.call(function, operands, mode), type)
+    case .python(let function, _): return BoundExpression(.python(function, operands), type)
     case .and: return BoundExpression(.and(operands), type)
     case .or: return BoundExpression(.or(operands), type)
     case .coalesce: return BoundExpression(.coalesce(operands), type)

@@ -20,6 +20,9 @@ extension ExpressionParser {
       return .list(element)
     case "varchar", "char":
       throw ExpressionError(.invalidType(word, reason: "use string"), at: position)
+    case "map", "struct", "variant", "interval", "timestamp_ntz", "udt":
+      throw ExpressionError(
+        .invalidType(word, reason: "the engine has no values of this type"), at: position)
     default:
       let known = Self.simpleTypes.keys.sorted() + ["array", "decimal"]
       throw ExpressionError(
@@ -66,7 +69,7 @@ extension ExpressionParser {
     return value
   }
 
-  /// Fields between commas: `a long, b array<double>`.
+  /// Fields between commas: `a long, b array<double>`, or `a: long` as Spark also writes it.
   fileprivate mutating func fields() throws(ExpressionError) -> [Field] {
     var fields: [Field] = []
     repeat {
@@ -81,6 +84,7 @@ extension ExpressionParser {
       if fields.contains(where: { $0.name == name }) {
         throw ExpressionError(.duplicateName(name), at: position)
       }
+      _ = accept(symbol: ":")
       let type = try dataType()
       if type == .void {
         throw ExpressionError(.invalidType("void", reason: "a column needs a type"), at: position)
@@ -93,7 +97,7 @@ extension ExpressionParser {
 }
 
 extension Schema {
-  /// Reads Spark's DDL: `a long, b array<double>`. `NOT NULL` is accepted and has no effect.
+  /// Reads Spark's DDL: `a long, b array<double>`, also `a: long`. `NOT NULL` is accepted and has no effect.
   package init(ddl: String) throws(ExpressionError) {
     var parser = try ExpressionParser(ddl)
     let fields = try parser.fields()

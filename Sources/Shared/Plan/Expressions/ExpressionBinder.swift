@@ -3,14 +3,18 @@ import Columnar
 extension Expression {
   /// The expression over the columns of `schema`, with Spark's types and casts. Aggregate functions have no
   /// place in it.
-  package func bound(to schema: Schema) throws(ExpressionError) -> BoundExpression {
-    var binder = ExpressionBinder(schema: schema)
+  package func bound(
+    to schema: Schema, functions: UserFunctions = UserFunctions()
+  ) throws(ExpressionError) -> BoundExpression {
+    var binder = ExpressionBinder(schema: schema, functions: functions)
     return try binder.bind(self)
   }
 
   /// A condition (of `where`): the expression must be boolean.
-  package func boundCondition(to schema: Schema) throws(ExpressionError) -> BoundExpression {
-    let condition = try bound(to: schema)
+  package func boundCondition(
+    to schema: Schema, functions: UserFunctions = UserFunctions()
+  ) throws(ExpressionError) -> BoundExpression {
+    let condition = try bound(to: schema, functions: functions)
     guard condition.type == .boolean || condition.type == .void else {
       throw ExpressionError(.conditionNotBoolean(found: condition.type), at: position)
     }
@@ -30,11 +34,13 @@ struct ExpressionBinder {
   static let maximumNodes = 50_000
 
   let schema: Schema
+  let functions: UserFunctions
   /// Set where aggregate functions may stand: names are then those of keys.
   var aggregation: Aggregation?
 
-  init(schema: Schema, aggregation: Aggregation? = nil) {
+  init(schema: Schema, functions: UserFunctions, aggregation: Aggregation? = nil) {
     self.schema = schema
+    self.functions = functions
     self.aggregation = aggregation
   }
 
@@ -87,11 +93,15 @@ struct ExpressionBinder {
         throw ExpressionError(.misplacedAggregate(name), at: position)
       }
       let call = try AggregateCatalogue.bind(
-        name, arguments, isDistinct: isDistinct, at: position, schema: schema)
+        name, arguments, isDistinct: isDistinct, at: position, schema: schema,
+        functions: functions)
       return aggregation!.result(of: call)
     }
+    if let user = functions.scalars[name] ?? functions.aggregates[name] {
+      return try bind(user, name, arguments, isDistinct, at: position)
+    }
     guard let definition = FunctionCatalogue.definitions[name] else {
-      throw FunctionCatalogue.unknown(name, at: position)
+      throw FunctionCatalogue.unknown(name, at: position, beside: functions)
     }
     if isDistinct { throw ExpressionError(.misplacedDistinct(name), at: position) }
     guard definition.counts.contains(arguments.count) else {
@@ -102,6 +112,36 @@ struct ExpressionBinder {
         at: position)
     }
     return try definition.bind(try call(name, arguments, position))
+  }
+
+  /// A call of the user's, which takes one argument or more of any types.
+  private mutating func bind(
+    _ definition: UserFunctions.Definition, _ name: String, _ arguments: [Expression],
+    _ isDistinct: Bool, at position: Int
+  ) throws(ExpressionError) -> BoundExpression {
+    let isAggregate = functions.aggregates[name] != nil
+    if isAggregate, aggregation == nil {
+      throw ExpressionError(.misplacedAggregate(name), at: position)
+    }
+    if !isAggregate, !functions.takesCalls {
+      throw ExpressionError(.misplacedCall(name), at: position)
+    }
+    if isDistinct { throw ExpressionError(.misplacedDistinct(name), at: position) }
+    guard !arguments.isEmpty else {
+      throw ExpressionError(
+        .argumentCount(function: name, expected: "1 or more arguments", found: 0), at: position)
+    }
+    if isAggregate {
+      var bound: [BoundExpression] = []
+      for argument in arguments {
+        bound.append(try argument.bound(to: schema, functions: functions))
+      }
+      return aggregation!.result(
+        of: AggregateCall(
+          function: .python(definition.function), arguments: bound, type: definition.type))
+    }
+    let call = try call(name, arguments, position)
+    return BoundExpression(.python(definition.function, call.arguments), definition.type)
   }
 
   private func bind(

@@ -29,6 +29,8 @@ package struct ExpressionError: Error, Hashable, Sendable {
     case conditionNotBoolean(found: DataType)
     /// An aggregate function where there is one row at a time, or inside of another.
     case misplacedAggregate(String)
+    /// A function of the user's where planning takes no calls out.
+    case misplacedCall(String)
     /// Outside of aggregate functions only keys have one value a group.
     case notAKey(String, keys: [String])
     case misplacedStar
@@ -78,6 +80,8 @@ extension ExpressionError.Problem: CustomStringConvertible {
     case .conditionNotBoolean(let found): "a condition must be boolean, not \(found)"
     case .misplacedAggregate(let name):
       "the aggregate function \(name) cannot stand here; it belongs under 'aggregate'"
+    case .misplacedCall(let name):
+      "the Python function \(name) cannot be called here; call it in `select` and use its column"
     case .notAKey(let name, let keys):
       keys.isEmpty
         ? "column '\(name)' must stand inside of an aggregate function, since there are no keys"

@@ -81,7 +81,9 @@ enum FunctionCatalogue {
     "input_file_name", "current_time", "current_timezone", "uniform",
   ]
 
-  static func unknown(_ name: String, at position: Int) -> ExpressionError {
+  static func unknown(
+    _ name: String, at position: Int, beside functions: UserFunctions
+  ) -> ExpressionError {
     if indeterminate.contains(name) {
       return ExpressionError(
         .unsupported(
@@ -89,7 +91,8 @@ enum FunctionCatalogue {
           reason: "a task that runs again must give the same bits; write the value into the job"),
         at: position)
     }
-    let names = definitions.keys.sorted() + AggregateCatalogue.names.sorted()
+    let names =
+      definitions.keys.sorted() + AggregateCatalogue.names.sorted() + functions.names
     return ExpressionError(
       .unknownFunction(name, nearest: nearestName(to: name, among: names)), at: position)
   }

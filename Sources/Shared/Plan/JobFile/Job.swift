@@ -7,6 +7,10 @@ package struct Job: Sendable {
   package var name: String
   /// The job file's name, for messages.
   package var fileName: String
+  package var python = JobPython()
+  /// The files and folders that travel to where functions run, by name.
+  package var shippedPaths: [ShippedPath] = []
+  package var functions: [JobFunction] = []
   /// In the order of the file.
   package var tables: [JobTable]
   /// In the order of the file.
@@ -28,6 +32,10 @@ package struct Located<Value: Sendable>: Sendable {
   }
 }
 
+extension Located: Equatable where Value: Equatable {}
+
+extension Located: Hashable where Value: Hashable {}
+
 extension Located where Value == String {
   init(_ text: String, line: Int) {
     self.init(text, line: line, text: text)
@@ -43,6 +51,7 @@ package struct JobTable: Sendable {
     case from(Located<String>)
     case union([Located<String>])
     case predict(JobPrediction)
+    case cogroup(JobCogroup)
   }
 
   package var name: String
@@ -53,6 +62,9 @@ package struct JobTable: Sendable {
   package var groupBy: [Located<SelectItem>] = []
   package var aggregate: [Located<SelectItem>]?
   package var train: JobTraining?
+  package var apply: JobTableFunction?
+  /// In place of a grouping.
+  package var map: JobTableFunction?
   package var orderBy: [Located<SortItem>] = []
   package var limit: Int?
   package var partitions: Located<Int>?

@@ -22,7 +22,7 @@ extension JobFileReader {
         ?? false)
   }
 
-  private mutating func located(_ entry: JobFileNode.Entry) -> Located<String>? {
+  mutating func located(_ entry: JobFileNode.Entry) -> Located<String>? {
     text(entry).map { Located($0, line: entry.value.place.line) }
   }
 

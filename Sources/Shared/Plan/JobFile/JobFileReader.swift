@@ -22,6 +22,8 @@ struct JobFileReader {
   let fileName: String
   let folder: JobFolder
   private(set) var errors: [JobError] = []
+  /// What travels with the job, by its name where it travels to.
+  var shippedPaths: [String: ShippedPath] = [:]
 
   init(fileName: String, folder: JobFolder) {
     self.fileName = fileName
@@ -42,7 +44,7 @@ struct JobFileReader {
   }
 
   private enum Key: String, CaseIterable {
-    case name, tables, outputs
+    case name, python, functions, tables, outputs
   }
 
   mutating func job(_ text: String) -> Job? {
@@ -59,6 +61,8 @@ struct JobFileReader {
     }
     guard let keys = keys(of: root, Key.self, in: "a job file") else { return nil }
     let name = keys[.name].flatMap { self.text($0) } ?? nameOfFile
+    let python = keys[.python].flatMap { self.python($0) } ?? JobPython()
+    let functions = keys[.functions].map { self.functions($0) } ?? []
     let tables =
       required(keys[.tables], "tables", in: "a job file", root.place)
       .flatMap { named($0, "tables", "a mapping of names to tables") } ?? []
@@ -68,7 +72,10 @@ struct JobFileReader {
     var jobTables = tables.compactMap { table($0) }
     jobTables += tablesOfPaths(jobTables)
     let jobOutputs = outputs.flatMap { self.outputs($0) }
-    return Job(name: name, fileName: fileName, tables: jobTables, outputs: jobOutputs)
+    return Job(
+      name: name, fileName: fileName, python: python,
+      shippedPaths: shippedPaths.values.sorted { $0.name < $1.name }, functions: functions,
+      tables: jobTables, outputs: jobOutputs)
   }
 
   /// `jobs/flights.yaml` is called `flights`.
@@ -86,7 +93,7 @@ struct JobFileReader {
   }
 
   /// The entries of a mapping whose keys are names, at least one.
-  private mutating func named(
+  mutating func named(
     _ entry: JobFileNode.Entry, _ key: String, _ expected: String
   ) -> [JobFileNode.Entry]? {
     if entry.value.isEmpty {

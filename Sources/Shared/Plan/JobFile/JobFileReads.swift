@@ -66,11 +66,8 @@ extension JobFileReader {
 
   private mutating func declaredSchema(_ entry: JobFileNode.Entry) -> Schema? {
     guard let text = text(entry) else { return nil }
-    do throws(ExpressionError) {
-      return try Schema(ddl: text)
-    } catch {
-      report(.expression(error, text: text), at: entry.value.place)
-      return nil
+    return reportingTypeErrors(in: text, at: entry.value.place) { () throws(ExpressionError) in
+      try Schema(ddl: text)
     }
   }
 

@@ -1,7 +1,7 @@
 /// The tables of a job file.
 extension JobFileReader {
   private enum Key: String, CaseIterable {
-    case read, from, union, predict, `where`, select
+    case read, from, union, predict, cogroup, `where`, select, map
     case groupBy = "group_by"
     case aggregate, train, apply
     case orderBy = "order_by"
@@ -16,13 +16,14 @@ extension JobFileReader {
       return nil
     }
     guard let keys = keys(of: entry.value, Key.self, in: place) else { return nil }
-    if let apply = keys[.apply] { report(.notYet("apply"), at: apply.place) }
-    let grouped = [keys[.aggregate], keys[.train]].compactMap(\.self)
+    let grouped = [keys[.aggregate], keys[.train], keys[.apply]].compactMap(\.self)
     if grouped.count > 1 {
       report(.conflicting(grouped.map(\.key), place: place), at: grouped[1].place)
     }
-    if let groupBy = keys[.groupBy], grouped.isEmpty, keys[.apply] == nil {
-      report(.missing("aggregate` or `train", place: "`group_by`"), at: groupBy.place)
+    if let map = keys[.map], keys[.groupBy] != nil || !grouped.isEmpty {
+      report(.mapOfGroups, at: map.place)
+    } else if let groupBy = keys[.groupBy], grouped.isEmpty {
+      report(.missing("aggregate`, `train` or `apply", place: "`group_by`"), at: groupBy.place)
     }
     if let partitions = keys[.partitions], keys[.groupBy] == nil {
       report(.needsGroups, at: partitions.place)
@@ -33,6 +34,8 @@ extension JobFileReader {
     let groupBy = keys[.groupBy].flatMap { selectItems($0) } ?? []
     let aggregate = keys[.aggregate].flatMap { selectItems($0) }
     let train = keys[.train].flatMap { training($0) }
+    let apply = keys[.apply].flatMap { application($0) }
+    let map = keys[.map].flatMap { mapping($0) }
     let orderBy = keys[.orderBy].flatMap { sortItems($0) } ?? []
     let limit = keys[.limit].flatMap { integer($0, in: 0...Int.max) }
     let partitions = keys[.partitions].flatMap { entry in
@@ -40,11 +43,13 @@ extension JobFileReader {
         Located($0, line: entry.place.line, text: "partitions: \($0)")
       }
     }
-    let sources = [keys[.read], keys[.from], keys[.union], keys[.predict]].compactMap(\.self)
+    let sources = [keys[.read], keys[.from], keys[.union], keys[.predict], keys[.cogroup]]
+      .compactMap(\.self)
     guard let source = self.source(of: sources, place, entry.place) else { return nil }
     return JobTable(
       name: entry.key, line: entry.place.line, source: source, filter: filter, select: select,
-      groupBy: groupBy, aggregate: aggregate, train: train, orderBy: orderBy, limit: limit,
+      groupBy: groupBy, aggregate: aggregate, train: train, apply: apply, map: map,
+      orderBy: orderBy, limit: limit,
       partitions: partitions)
   }
 
@@ -64,7 +69,8 @@ extension JobFileReader {
     of entries: [JobFileNode.Entry], _ place: String, _ tablePlace: JobFileNode.Place
   ) -> JobTable.Source? {
     guard let entry = entries.first else {
-      report(.missing("from`, `read`, `union` or `predict", place: place), at: tablePlace)
+      report(
+        .missing("from`, `read`, `union`, `predict` or `cogroup", place: place), at: tablePlace)
       return nil
     }
     if entries.count > 1 {
@@ -75,6 +81,7 @@ extension JobFileReader {
     case Key.read.rawValue: return read(entry)
     case Key.union.rawValue: return texts(entry).map { .union($0) }
     case Key.predict.rawValue: return prediction(entry).map { .predict($0) }
+    case Key.cogroup.rawValue: return cogroup(entry).map { .cogroup($0) }
     default: return text(entry).map { .from(Located($0, line: entry.place.line)) }
     }
   }

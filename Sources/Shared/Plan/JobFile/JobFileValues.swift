@@ -7,7 +7,8 @@ extension JobFileReader {
     let known = Key.allCases.map(\.rawValue)
     guard case .mapping(let entries) = node.content else {
       let expected = "a mapping of \(known.joined(separator: ", "))"
-      report(.wrongShape(key: place, found: node.kind, expected: expected), at: node.place)
+      let name = place.filter { $0 != "`" }
+      report(.wrongShape(key: name, found: node.kind, expected: expected), at: node.place)
       return nil
     }
     var result: [Key: JobFileNode.Entry] = [:]

@@ -17,6 +17,20 @@ package struct JobFolder: Hashable, Sendable {
     return Self.normalized(local.hasPrefix("/") ? local : "\(self.path)/\(local)")
   }
 
+  /// What a file or a folder is called where it travels to: its path from this folder, or its last part when it stands
+  /// elsewhere; nil when neither is a name.
+  ///
+  /// - Parameter path: as `absolute` gives it.
+  package func nameWhereItTravels(_ path: String) -> String? {
+    let own = Self.normalized(self.path).split(separator: "/")
+    let parts = path.split(separator: "/")
+    if parts.starts(with: own) {
+      return parts.count > own.count ? parts[own.count...].joined(separator: "/") : nil
+    }
+    // A folder in which this one stands has no end.
+    return own.starts(with: parts) ? nil : parts.last.map { String($0) }
+  }
+
   private static func normalized(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {

@@ -10,6 +10,7 @@ package enum JobProblem: Sendable {
   case table(TableProblem)
   case training(TrainingProblem)
   case prediction(PredictionProblem)
+  case python(PythonProblem)
   case output(OutputProblem)
   /// What a table reads cannot be read: the error of the catalog.
   case input(any Error)
@@ -24,6 +25,7 @@ extension JobProblem: CustomStringConvertible {
     case .table(let problem): "\(problem)"
     case .training(let problem): "\(problem)"
     case .prediction(let problem): "\(problem)"
+    case .python(let problem): "\(problem)"
     case .output(let problem): "\(problem)"
     case .input(let error): "\(error)"
     }

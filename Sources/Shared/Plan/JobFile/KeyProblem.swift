@@ -12,8 +12,18 @@ package enum KeyProblem: Hashable, Sendable {
   case invalidValue(key: String, value: String, expected: String)
   /// Keys of which only one may stand in one place.
   case conflicting([String], place: String)
-  /// Something that a later version will understand.
-  case notYet(String)
+  /// Two paths that would be one file where functions run.
+  case sameName(String, path: String, other: String, otherLine: Int)
+  /// A schema with a column twice.
+  case repeatedColumn(String, key: String)
+  /// Two functions that are one to SQL.
+  case sameFunction(String, other: String)
+  /// A function of the user's by the name of one that SQL has.
+  case functionOfSQL(String)
+  /// `map` where rows are grouped.
+  case mapOfGroups
+  /// `on_error` where no group fails.
+  case onErrorWithoutGroups(place: String)
   /// `partitions` where nothing is grouped.
   case needsGroups
   /// An option that does nothing in this format.
@@ -44,8 +54,27 @@ extension KeyProblem: CustomStringConvertible {
       "`\(key)` is '\(value)'; it should be \(expected)"
     case .conflicting(let keys, let place):
       "\(place) has \(keys.map { "`\($0)`" }.joined(separator: " and ")); keep one of them"
-    case .notYet(let key):
-      "`\(key)` belongs to a later version of Roost; this one does not know what to do with it"
+    case .sameName(let name, let path, let other, let line):
+      """
+      \(path) would be called '\(name)' where functions run, as \(other) of line \(line) is; rename one, or put \
+      both into the job file's folder
+      """
+    case .repeatedColumn(let name, let key):
+      "`\(key)` has two columns '\(name)'; give one another name"
+    case .sameFunction(let name, let other):
+      "'\(name)' and '\(other)' are one to SQL, which reads names of functions in any case; rename one"
+    case .functionOfSQL(let name):
+      "'\(name)' means something to SQL already; give the function another name"
+    case .mapOfGroups:
+      """
+      `map` hands the rows of a table to a function in batches, whatever their groups; for groups write `apply` in \
+      place of `map`, or group in a table of its own
+      """
+    case .onErrorWithoutGroups(let place):
+      """
+      `on_error` says what becomes of a group that fails, and \(place) has no groups; catch the exception in the \
+      function, or use `apply`
+      """
     case .needsGroups:
       """
       `partitions` of a table says into how many its groups are divided and needs `group_by`; the partitions of \

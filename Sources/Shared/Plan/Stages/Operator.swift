@@ -23,6 +23,12 @@ package enum Operator: Hashable, Sendable {
   case chooseTrials(count: Int)
   /// After a shuffle: appends to each row what the model of its key predicts.
   case predict(PredictionOperation)
+  /// After a shuffle: what a Python function makes of each group.
+  case applyPython(PythonApplication)
+  /// What a Python function makes of the batches of the partition.
+  case mapPython(PythonMapping)
+  /// Appends a column for each call, which sees only the columns that came in.
+  case callPython([PythonCall])
 }
 
 /// A grouping on rows laid out for it: first the keys, then the inputs.

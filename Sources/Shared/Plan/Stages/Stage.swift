@@ -26,10 +26,13 @@ package struct Stage: Hashable, Sendable {
   package var operators: [OperatorNode]
   package var sinks: [Sink]
   package var partitionCount: Int
+  /// Whether another attempt of a task may give other rows: the user's code runs in it. When one of its outputs is lost, all of
+  /// the stage and of what reads it runs again.
+  package var isIndeterminate: Bool
 
   package init(
     id: Int, name: String, inputs: [StageInput], operators: [OperatorNode], sinks: [Sink],
-    partitionCount: Int
+    partitionCount: Int, isIndeterminate: Bool = false
   ) {
     self.id = id
     self.name = name
@@ -37,6 +40,7 @@ package struct Stage: Hashable, Sendable {
     self.operators = operators
     self.sinks = sinks
     self.partitionCount = partitionCount
+    self.isIndeterminate = isIndeterminate
   }
 }
 

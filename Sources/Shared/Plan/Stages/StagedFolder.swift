@@ -23,6 +23,13 @@ package struct StagedFolder: Hashable, Sendable {
     self.firstPart = firstPart
   }
 
+  /// The folder of an output for files that functions of the user's wrote beside its rows. Readers of rows skip names
+  /// that begin like this.
+  package static let artifactsName = "_artifacts"
+
+  /// On an object store, what is there as long as the output is being written.
+  package static let incompleteName = "_INCOMPLETE"
+
   /// The final name of a partition's file: `part-00000.parquet`.
   package func fileName(partition: Int) -> String {
     "\(stem(partition)).\(format.rawValue)"
@@ -36,6 +43,22 @@ package struct StagedFolder: Hashable, Sendable {
       case .perAttempt: "\(stem(partition)).attempt-\(epoch).\(format.rawValue)"
       }
     return FileLocation(path).appending(name).text
+  }
+
+  /// Where an attempt puts an artifact, which is the `number`th of it.
+  package func artifactPath(
+    _ name: String, number: Int, partition: Int, epoch: UInt64
+  ) -> String {
+    switch naming {
+    case .final: FileLocation(path).appending(Self.artifactsName).appending(path: name).text
+    case .perAttempt:
+      FileLocation(artifactFolder(partition: partition, epoch: epoch)).appending("\(number)").text
+    }
+  }
+
+  /// The folder of an attempt's artifacts where attempts have names of their own.
+  package func artifactFolder(partition: Int, epoch: UInt64) -> String {
+    FileLocation(path).appending("\(stem(partition)).attempt-\(epoch).artifacts").text
   }
 
   private func stem(_ partition: Int) -> String {

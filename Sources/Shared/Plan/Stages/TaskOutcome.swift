@@ -10,13 +10,41 @@ package struct TaskOutcome: Hashable, Sendable {
     package var path: String
     package var rows: Int
     package var bytes: Int64
+    /// What functions of the task wrote beside its rows.
+    package var artifacts: [Artifact]
 
-    package init(result: Int, partition: Int, path: String, rows: Int, bytes: Int64) {
+    package init(
+      result: Int, partition: Int, path: String, rows: Int, bytes: Int64,
+      artifacts: [Artifact] = []
+    ) {
       self.result = result
       self.partition = partition
       self.path = path
       self.rows = rows
       self.bytes = bytes
+      self.artifacts = artifacts
+    }
+  }
+
+  /// A file that a function of the user's wrote, in the staging folder of the output.
+  package struct Artifact: Hashable, Sendable {
+    /// What it is to be called below the artifacts of the output: `models/7.bin`. Its parts are not empty, `.` or `..`.
+    package var name: String
+    package var path: String
+    package var bytes: Int64
+
+    package init(name: String, path: String, bytes: Int64) {
+      self.name = name
+      self.path = path
+      self.bytes = bytes
+    }
+
+    /// Whether it leads to a place below the folder that it is put into.
+    package static func isName(_ name: String) -> Bool {
+      !name.utf8.contains(0)
+        && name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+          !["", ".", ".."].contains($0)
+        }
     }
   }
 
