@@ -29,6 +29,7 @@ extension Breakage.Kind {
     case .silenceIsFine: [.jobsEnd, .deathIsNoticed, .everyoneReturns]
     case .readersMissAnOutput: [.outputIsRight]
     case .oldMapOutputsAreBelieved: [.jobsEnd, .endsForReason, .outputIsRight]
+    case .neverRollsBack, .rollbacksAreNotWritten: [.oneGeneration]
     case .deathsAreIgnored: [.deathIsNoticed, .jobsEnd, .launchIsKnown]
     }
   }

@@ -9,6 +9,9 @@ package struct CachedTable: Hashable, Sendable {
   package let result: Int
   package let cachedInputs: OrderedDictionary<String, CachedTableID>
   package var parts: [CachedLocation?]
+  /// Whether it comes out otherwise when it is made again: by a stage that is indeterminate, or from such a table. It is
+  /// there whole or not at all.
+  var isIndeterminate = false
   /// The job that computes lost partitions again, while there is one.
   var restoration: JobID?
   /// Dropped or replaced: it goes when no live job reads it.

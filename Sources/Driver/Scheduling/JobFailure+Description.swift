@@ -17,9 +17,8 @@ extension JobFailure: CustomStringConvertible {
     case .noExecutor(let waited):
       "no executor was registered for \(waited.components.seconds) s. Start one with "
         + "'roost executor --driver HOST:PORT' and submit the job again"
-    case .outputsNotVisible(let reasons):
-      "no executor can write the job's outputs: they must share the folder with the driver. "
-        + reasons.joined(separator: "; ")
+    case .refusedByAll(let reasons):
+      "no executor takes part in the job. " + reasons.joined(separator: "; ")
     case .commitFailed(let message): "the outputs could not be committed: \(message)"
     case .cachedTableGone(let name):
       "the cached table '\(name)' is gone. 'roost cached' lists those that there are"

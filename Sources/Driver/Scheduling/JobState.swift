@@ -108,39 +108,6 @@ struct JobState: Sendable {
     }
   }
 
-  /// A finished task must run again: what it wrote is gone.
-  mutating func rerun(stage: Int, partition: Int) {
-    let wasComplete = stages[stage].isComplete
-    stages[stage].tasks[partition].phase = .waiting
-    stages[stage].tasks[partition].executor = nil
-    stages[stage].finishedCount -= 1
-    stages[stage].pending.append(partition)
-    hasNewWork = true
-    retries += 1
-    for sink in plan.stages[stage].sinks {
-      if case .result(let result, let first) = sink.target,
-        case .cache = plan.results[result].action
-      {
-        results[result].lose(partition: first + partition)
-      }
-    }
-    if wasComplete { rerunLostInputs(of: stage) }
-  }
-
-  /// What a stage reads may have gone with its holders while the stage was complete and nobody needed it.
-  private mutating func rerunLostInputs(of stage: Int) {
-    for case .exchange(let exchange) in plan.stages[stage].inputs {
-      for producer in plan.exchanges[exchange].producers {
-        for partition in stages[producer].tasks.indices {
-          let task = stages[producer].tasks[partition]
-          if task.phase == .finished, task.executor == nil {
-            rerun(stage: producer, partition: partition)
-          }
-        }
-      }
-    }
-  }
-
   /// A running attempt is given up; its task waits at the back, unless another attempt of it runs.
   mutating func giveUp(_ attempt: AttemptID) {
     let (stage, partition) = (attempt.task.stage, attempt.task.partition)

@@ -19,6 +19,10 @@ extension Scheduler {
       case .restoration(let id):
         guard parts.count == cachedTables[id]?.parts.count else { continue }
         tableHolders[id, default: []].formUnion(job.told)
+        guard !cachedTables[id]!.isIndeterminate else {
+          keepWhole(parts, of: id)
+          continue
+        }
         // Partitions that it did not have to compute may have been lost since it began.
         for (partition, part) in parts.enumerated() {
           guard let part, executors[part.holder] != nil else { continue }
@@ -29,13 +33,47 @@ extension Scheduler {
         let id = CachedTableID(name: name, job: job.id)
         // A restored job may have kept it before.
         if let old = cachedNames[name], old != id { dropCachedTable(named: name) }
+        if cachedTables[id]?.isIndeterminate == true { tellOfLoss(of: id) }
         cachedNames[name] = id
         tableHolders[id, default: []].formUnion(job.told)
-        cachedTables[id] = CachedTable(
-          id: id, plan: job.plan, result: index, cachedInputs: job.cachedInputs, parts: parts)
+        add(
+          CachedTable(
+            id: id, plan: job.plan, result: index, cachedInputs: job.cachedInputs, parts: parts))
         actions.append(.keepCachedTable(cachedTables[id]!))
       }
     }
+  }
+
+  /// Takes a table in.
+  mutating func add(_ table: CachedTable) {
+    cachedTables[table.id] = table
+    cachedTables[table.id]!.isIndeterminate = isIndeterminate(table)
+    if !table.isComplete { cachedTables[table.id]!.loseIfIndeterminate() }
+  }
+
+  private func isIndeterminate(_ table: CachedTable) -> Bool {
+    table.restorationPlan.stages.contains { stage in
+      guard !stage.sinks.isEmpty else { return false }
+      return stage.isIndeterminate
+        || stage.inputs.contains { input in
+          guard case .cached(let name, _) = input, let source = table.cachedInputs[name] else {
+            return false
+          }
+          return cachedTables[source]?.isIndeterminate == true
+        }
+    }
+  }
+
+  /// Takes what a restoration of an indeterminate table has made, unless something is missing of it.
+  private mutating func keepWhole(_ parts: [CachedLocation?], of id: CachedTableID) {
+    // Its job may have gone on after a restart and made it meanwhile.
+    guard !cachedTables[id]!.hasParts else { return }
+    guard parts.allSatisfy({ $0.map { hasExecutor($0.holder) } ?? false }) else {
+      release(id, heldBy: tableHolders[id] ?? [])
+      return
+    }
+    cachedTables[id]!.parts = parts
+    actions.append(.keepCachedTable(cachedTables[id]!))
   }
 
   mutating func dropCachedTable(named name: String) {
@@ -78,7 +116,7 @@ extension Scheduler {
     }
   }
 
-  private mutating func release(_ table: CachedTableID, heldBy holders: Set<ExecutorID>) {
+  mutating func release(_ table: CachedTableID, heldBy holders: Set<ExecutorID>) {
     for executor in holders.sorted() where hasExecutor(executor) {
       actions.append(.releaseCachedTable(table, executor))
     }
@@ -90,7 +128,7 @@ extension Scheduler {
     for id in cachedTables.keys where tableHolders[id]?.remove(executor) != nil {
       for partition in cachedTables[id]!.parts.indices
       where cachedTables[id]!.parts[partition]?.holder == executor {
-        cachedTables[id]!.lose(partition: partition)
+        lose(partition: partition, of: id)
       }
       changed.append(id)
     }
@@ -136,6 +174,11 @@ extension CachedTable {
   mutating func lose(partition: Int) {
     guard parts.indices.contains(partition) else { return }
     parts[partition] = nil
+    loseIfIndeterminate()
+  }
+
+  fileprivate mutating func loseIfIndeterminate() {
+    if isIndeterminate { parts = Array(repeating: nil, count: parts.count) }
   }
 }
 

@@ -243,13 +243,13 @@ extension Scheduler {
       guard hasJob(task.job), let state = self[job: task.job].task(task),
         state.phase == .finished, state.epoch == attempt.epoch, state.executor == id
       else { continue }
-      self[job: task.job].rerun(stage: task.stage, partition: task.partition)
+      rerun(task)
       self[executor: id].outputs.remove(task)
       changed.append(task.job)
     }
     for partition in migration.request.partitions
     where cachedTables[partition.table]?.parts[partition.partition]?.holder == id {
-      cachedTables[partition.table]!.lose(partition: partition.partition)
+      lose(partition: partition.partition, of: partition.table)
       changed.formUnion(readers(of: partition.table))
     }
     for job in changed { advance(job, at: now) }

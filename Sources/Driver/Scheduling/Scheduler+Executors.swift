@@ -219,7 +219,7 @@ extension Scheduler {
     }
     let failure: JobFailure =
       executors.isEmpty
-      ? .noExecutor(waited: now - emptySince) : .outputsNotVisible(refusals(of: id))
+      ? .noExecutor(waited: now - emptySince) : .refusedByAll(refusals(of: id))
     end(id, .failed(failure), at: now)
   }
 
@@ -245,7 +245,7 @@ extension Scheduler {
         guard let state = self[job: job].task(task), state.phase == .finished, state.executor == id
         else { continue }
         if self[job: job].needsOutputs(of: task.stage) {
-          self[job: job].rerun(stage: task.stage, partition: task.partition)
+          rerun(task)
         } else {
           self[job: job].stages[task.stage].tasks[task.partition].executor = nil
         }

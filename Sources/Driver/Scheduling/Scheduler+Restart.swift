@@ -19,7 +19,7 @@ extension Scheduler {
   }
 
   mutating func restore(_ table: CachedTable) {
-    cachedTables[table.id] = table
+    add(table)
     tableHolders[table.id] = Set(table.parts.compactMap { $0?.holder })
     for partition in table.parts.indices {
       guard let holder = table.parts[partition]?.holder, !hasExecutor(holder) else { continue }
@@ -39,9 +39,15 @@ extension Scheduler {
       cachedInputs: restored.cachedInputs, startedAt: now)
     for task in restored.finished { take(task, into: &job) }
     job.forgetFinishedPending()
-    job.rerunWhatNobodyHolds()
+    if restored.isCommitDecided { job.phase = .committing }
+    var rollback = Rollback()
+    for table in job.cachedInputs.values where cachedTables[table]!.isIndeterminate {
+      job.noteGone(table)
+      if !isCacheComplete(table) { job.loseInput(table, &rollback) }
+    }
+    job.rerunWhatNobodyHolds(&rollback)
+    carryOut(rollback, of: id)
     if restored.isCommitDecided {
-      job.phase = .committing
       start(job, at: now)
       actions.append(.commit(id, job.files))
       return
@@ -83,12 +89,12 @@ extension JobState {
   }
 
   /// The last stages first: only they tell whether what an earlier stage wrote is still needed.
-  fileprivate mutating func rerunWhatNobodyHolds() {
+  fileprivate mutating func rerunWhatNobodyHolds(_ rollback: inout Rollback) {
     for stage in stages.indices.reversed() where needsOutputs(of: stage) {
       for partition in stages[stage].tasks.indices {
         let task = stages[stage].tasks[partition]
         if task.phase == .finished, task.executor == nil {
-          rerun(stage: stage, partition: partition)
+          rerun(stage: stage, partition: partition, &rollback)
         }
       }
     }

@@ -54,7 +54,7 @@ extension Scheduler {
       if let table = self[job: task.job].cachedInputs[name], let held = cachedTables[table],
         held.parts.indices.contains(partition), held.parts[partition]?.holder == holder
       {
-        cachedTables[table]!.lose(partition: partition)
+        lose(partition: partition, of: table)
       }
       // The failed fetch may have been one too many for the job.
       let readers = readers(of: self[job: task.job].cachedInputs[name])
@@ -111,10 +111,10 @@ extension Scheduler {
         guard task.phase == .finished, task.executor == lost.holder else { continue }
         let isNamed = index == lost.producer && partition == lost.partition
         guard isNamed && task.epoch == lost.epoch || lost.isUnreachable else { continue }
-        self[job: reader.job].rerun(stage: stage, partition: partition)
+        let id = TaskID(job: reader.job, stage: stage, partition: partition)
+        rerun(id)
         self[job: reader.job].stages[stage].tasks[partition].avoided = lost.holder
-        executors[lost.holder]?.outputs.remove(
-          TaskID(job: reader.job, stage: stage, partition: partition))
+        executors[lost.holder]?.outputs.remove(id)
       }
     }
     if executors[lost.holder] != nil { noteFailedFetch(reader, lost.reason, at: now) }
@@ -154,6 +154,7 @@ extension JobState {
     stages[stage].tasks[attempt.task.partition].executor = id
     stages[stage].tasks[attempt.task.partition].blocks = outcome.blocks
     stages[stage].finishedCount += 1
+    stages[stage].hasFinishedTasks = true
     inputRows += outcome.inputRows
     stages[stage].note(rowsWithoutModel: outcome.rowsWithoutModel, of: attempt.task.partition)
     for quote in outcome.quotes {

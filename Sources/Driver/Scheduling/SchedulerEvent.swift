@@ -114,12 +114,13 @@ package struct RestoredJob: Sendable {
 
 /// What a scheduler asks for, to be carried out in the order given.
 package enum SchedulerAction: Hashable, Sendable {
-  /// Ask the executor whether it sees the folders of the job's outputs.
+  /// Ask the executor whether it takes part: it sees the folders of the job's outputs and runs what the job has.
   case prepareJob(JobID, ExecutorID)
   /// `owner` is the job in whose name the partitions of a cached table are kept: a restoration works for an older one.
   case sendStage(JobID, stage: Int, owner: JobID, ExecutorID)
   case sendMapOutputs(JobID, exchange: Int, [MapOutput], ExecutorID)
   case launch([TaskLaunch], ExecutorID)
+  /// Nobody waits for these attempts, or reads what they have written.
   case cancel([AttemptID], ExecutorID)
   /// Forget the job's plans, attempts and blocks.
   case releaseJob(JobID, ExecutorID)
@@ -128,6 +129,9 @@ package enum SchedulerAction: Hashable, Sendable {
   case migrate(BlockMigration, ExecutorID)
   /// What an attempt wrote is held by another executor from now on.
   case moveOutputs(AttemptID, ExecutorID)
+  /// What tasks of these stages have done so far counts no more: a later driver must not go on from it. When it cannot any
+  /// more, what these attempts have written goes.
+  case rollBack(JobID, stages: [Int], discarding: OrderedDictionary<ExecutorID, [AttemptID]>)
   /// Nobody needs the executor any more.
   case dismiss(ExecutorID)
   case disconnect(ExecutorID, reason: String)
@@ -157,7 +161,8 @@ package enum JobFailure: Error, Hashable, Sendable {
   case poisonStage(TaskID, deaths: Int)
   case fetchesFailed(TaskID, attempts: Int, last: String)
   case noExecutor(waited: Duration)
-  case outputsNotVisible([String])
+  /// With what each of the executors said.
+  case refusedByAll([String])
   case commitFailed(String)
   case cachedTableGone(String)
   /// The name stands for another table than the one that the job was planned for.

@@ -16,6 +16,11 @@ struct StageState: Sendable {
   var longestTask: Duration?
   /// Whether so much of it has finished that those that still run are watched for slowness.
   var isWatched = false
+  /// Whether any task has finished since the stage last started from nothing. The journal, and results, may have what it
+  /// left also when the task runs again.
+  var hasFinishedTasks = false
+  /// It has finished with a cached table that was made again since and came out otherwise, or may have been.
+  var hasReadWhatIsGone = false
   /// How long its tasks took.
   var durations = DurationHistogram()
   /// Quote characters by file and the start of the split.

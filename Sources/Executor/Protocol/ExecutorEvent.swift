@@ -40,6 +40,8 @@ package enum ExecutorAction: Hashable, Sendable {
   case report(AttemptID, TaskResult)
   case migrate(BlockMigration)
   case reportMigrated(BlockMigration, failure: String?)
+  /// What attempts have written of blocks and cached partitions.
+  case removeOutputs([AttemptID])
   case removeBlocks(JobID)
   case removeCachedTable(CachedTableID)
 }

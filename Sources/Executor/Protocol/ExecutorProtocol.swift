@@ -15,15 +15,8 @@ package struct ExecutorProtocol: Sendable {
   private var jobs: OrderedDictionary<JobID, Job> = [:]
   /// Tables of which partitions may be here.
   private var cachedTables: OrderedSet<CachedTableID> = []
-  private struct Attempt: Sendable {
-    /// False for one that was told to stop.
-    var isWanted = true
-    /// Of which it writes partitions.
-    let cachedTables: [CachedTableID]
-  }
-
-  /// Attempts that were started and have not ended.
-  private var started: OrderedDictionary<AttemptID, Attempt> = [:]
+  /// Attempts that were started and have not ended; true for those that were told to stop.
+  private var started: OrderedDictionary<AttemptID, Bool> = [:]
 
   package init() {}
 
@@ -48,9 +41,9 @@ package struct ExecutorProtocol: Sendable {
       jobs[job, default: Job()].mapOutputs[exchange] = outputs
       return []
     case .launch(let launches): return launches.flatMap { launch($0) }
-    case .cancel(let attempts): return attempts.flatMap { cancel($0) }
+    case .cancel(let attempts): return cancel(attempts)
     case .releaseJob(let job):
-      let stopped = started.keys.filter { $0.task.job == job }.flatMap { cancel($0) }
+      let stopped = started.keys.filter { $0.task.job == job }.flatMap { stop($0) }
       jobs[job] = nil
       return stopped + [.removeBlocks(job)]
     case .releaseCachedTable(let table):
@@ -66,7 +59,7 @@ package struct ExecutorProtocol: Sendable {
   /// says what of them nobody wants.
   private mutating func stopAll() -> [ExecutorAction] {
     isRegistered = false
-    return started.keys.flatMap { cancel($0) }
+    return started.keys.flatMap { stop($0) }
   }
 
   private mutating func launch(_ launch: TaskLaunch) -> [ExecutorAction] {
@@ -86,23 +79,27 @@ package struct ExecutorProtocol: Sendable {
     for case .exchange(let exchange) in stage.stage.inputs {
       outputs[exchange] = job.mapOutputs[exchange] ?? []
     }
-    started[launch.attempt] = Attempt(cachedTables: stage.cachedTables)
+    started[launch.attempt] = false
     return [.start(TaskAssignment(launch: launch, stage: stage, mapOutputs: outputs))]
   }
 
-  private mutating func cancel(_ attempt: AttemptID) -> [ExecutorAction] {
-    guard started[attempt]?.isWanted == true else { return [] }
-    started[attempt]!.isWanted = false
+  /// Nobody reads what these attempts write, or have written.
+  private mutating func cancel(_ attempts: [AttemptID]) -> [ExecutorAction] {
+    let ended = attempts.filter { started[$0] == nil }
+    return attempts.flatMap { stop($0) } + (ended.isEmpty ? [] : [.removeOutputs(ended)])
+  }
+
+  private mutating func stop(_ attempt: AttemptID) -> [ExecutorAction] {
+    guard started[attempt] == false else { return [] }
+    started[attempt] = true
     return [.stop(attempt)]
   }
 
   private mutating func ended(_ attempt: AttemptID, _ result: TaskResult) -> [ExecutorAction] {
-    guard let ended = started.removeValue(forKey: attempt) else { return [] }
-    if ended.isWanted, isRegistered { return [.report(attempt, result)] }
-    // It may have written its blocks after the job was released, and its partitions after the table was.
-    let job = attempt.task.job
-    return (jobs[job] == nil ? [.removeBlocks(job)] : [])
-      + ended.cachedTables.filter { !cachedTables.contains($0) }.map { .removeCachedTable($0) }
+    guard let isStopped = started.removeValue(forKey: attempt) else { return [] }
+    if !isStopped, isRegistered { return [.report(attempt, result)] }
+    // It may have written after its job or its table was released.
+    return [.removeOutputs([attempt])]
   }
 
   /// What is taken over goes with its job like what was written here.

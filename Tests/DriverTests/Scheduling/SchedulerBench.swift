@@ -60,6 +60,26 @@ struct SchedulerBench {
     }
   }
 
+  /// Lets what was launched since the last call finish.
+  mutating func finishLaunched() -> [(attempt: AttemptID, executor: ExecutorID)] {
+    let launches = takeLaunches()
+    for (attempt, id) in launches { feed(.taskFinished(attempt, id, outcome(attempt))) }
+    return launches
+  }
+
+  /// Lets every launched task finish until none is launched any more, and says what was launched.
+  mutating func runAll() -> [TaskLaunch] {
+    var all: [TaskLaunch] = []
+    while true {
+      let launches = actions.flatMap { action -> [TaskLaunch] in
+        if case .launch(let tasks, _) = action { tasks } else { [] }
+      }
+      if launches.isEmpty { return all }
+      all += launches
+      _ = finishLaunched()
+    }
+  }
+
   func outcome(_ attempt: AttemptID) -> TaskOutcome {
     var outcome = TaskOutcome()
     guard let plan = scheduler.plan(of: attempt.task.job) else { return outcome }
@@ -86,7 +106,24 @@ struct SchedulerBench {
     actions.compactMap { if case .jobEnded(_, let end, _) = $0 { end } else { nil } }
   }
 
+  /// The stages that started again, each time.
+  var rollbacks: [[Int]] {
+    actions.compactMap { if case .rollBack(_, let stages, _) = $0 { stages } else { nil } }
+  }
+
   var commits: [[TaskOutcome.File]] {
     actions.compactMap { if case .commit(_, let files) = $0 { files } else { nil } }
+  }
+}
+
+extension TaskFailure {
+  /// A block that an attempt wrote is not where it was, as a reader says.
+  static func lost(
+    _ attempt: AttemptID, of exchange: Int = 0, at holder: ExecutorID
+  ) -> TaskFailure {
+    .blocksLost(
+      LostBlocks(
+        exchange: exchange, producer: 0, partition: attempt.task.partition, epoch: attempt.epoch,
+        holder: holder, reason: "damaged"))
   }
 }

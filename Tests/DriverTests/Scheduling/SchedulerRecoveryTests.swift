@@ -169,7 +169,7 @@ import Testing
       bench.feed(.tick)
     }
     #expect(
-      bench.ends == [.failed(.outputsNotVisible(["executor blind: does not see /out"]))])
+      bench.ends == [.failed(.refusedByAll(["executor blind: does not see /out"]))])
   }
 
   @Test func aJobWaitsItsOwnTimeForAnExecutor() {

@@ -295,7 +295,7 @@ import Testing
       ], at: .zero)
     bench.feed(.jobPrepared(JobID(1), ExecutorID("a"), refusal: "does not see /out"))
     #expect(
-      bench.ends == [.failed(.outputsNotVisible(["executor a: does not see /out"]))])
+      bench.ends == [.failed(.refusedByAll(["executor a: does not see /out"]))])
   }
 
   /// The only one that sees the folder is being replaced.
@@ -340,7 +340,7 @@ import Testing
     bench.feed(.executorHeard(blind))
     bench.feed(.tick)
     #expect(
-      bench.ends == [.failed(.outputsNotVisible(["executor blind: does not see /out"]))])
+      bench.ends == [.failed(.refusedByAll(["executor blind: does not see /out"]))])
     // By now nobody is on the way.
     bench.submit(2, SimulatedPlans.mapReduce(maps: 1, reduces: 1))
     #expect(bench.ends.count == 2)

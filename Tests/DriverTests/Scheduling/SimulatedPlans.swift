@@ -91,3 +91,12 @@ enum SimulatedPlans {
     return plan
   }
 }
+
+extension StagePlan {
+  /// The same with stages whose tasks give other rows each time.
+  func indeterminate(_ stages: [Int]) -> StagePlan {
+    var plan = self
+    for stage in stages { plan.stages[stage].isIndeterminate = true }
+    return plan
+  }
+}

@@ -102,7 +102,20 @@ import Testing
       state.handle(.cancel([first.attempt, second.attempt]))
         == [.stop(first.attempt), .stop(second.attempt)])
     #expect(state.handle(.cancel([first.attempt])).isEmpty)
-    #expect(state.handle(.attemptEnded(first.attempt, .failed(.cancelled))).isEmpty)
+    #expect(
+      state.handle(.attemptEnded(first.attempt, .failed(.cancelled)))
+        == [.removeOutputs([first.attempt])])
+  }
+
+  /// The driver has no use any more for what it wrote: its stage starts again.
+  @Test func whatACancelledAttemptHadWrittenGoes() {
+    var state = Self.registered()
+    let (first, second) = (Self.launch(0), Self.launch(1))
+    _ = state.handle(.launch([first, second]))
+    _ = state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome())))
+    #expect(
+      state.handle(.cancel([first.attempt, second.attempt]))
+        == [.stop(second.attempt), .removeOutputs([first.attempt])])
   }
 
   @Test func aReleasedJobLeavesNoBlocksEvenFromTasksThatWereStillWriting() {
@@ -113,7 +126,7 @@ import Testing
       state.handle(.releaseJob(JobID(1))) == [.stop(launch.attempt), .removeBlocks(JobID(1))])
     #expect(
       state.handle(.attemptEnded(launch.attempt, .finished(TaskOutcome())))
-        == [.removeBlocks(JobID(1))])
+        == [.removeOutputs([launch.attempt])])
   }
 
   @Test func aReleasedTableLeavesNoPartitionsEvenFromTasksThatWereStillWriting() {
@@ -129,16 +142,14 @@ import Testing
     var state = ExecutorProtocol()
     _ = state.handle(.registered(generation: 1))
     _ = state.handle(.stageAssigned(assignment))
-    let (first, second) = (Self.launch(0), Self.launch(1))
-    _ = state.handle(.launch([first, second]))
-    _ = state.handle(.cancel([first.attempt, second.attempt]))
-    // Somebody may still count on what others have written of it here.
-    #expect(state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome()))).isEmpty)
+    let launch = Self.launch(0)
+    _ = state.handle(.launch([launch]))
     _ = state.handle(.releaseJob(JobID(1)))
     _ = state.handle(.releaseCachedTable(table))
+    // Somebody may count on what others have written of it here since then.
     #expect(
-      state.handle(.attemptEnded(second.attempt, .finished(TaskOutcome())))
-        == [.removeBlocks(JobID(1)), .removeCachedTable(table)])
+      state.handle(.attemptEnded(launch.attempt, .finished(TaskOutcome())))
+        == [.removeOutputs([launch.attempt])])
   }
 
   @Test func aLostDriverEndsWhatRunsAndNothingElse() {
@@ -148,8 +159,10 @@ import Testing
     #expect(state.handle(.driverLost) == [.stop(first.attempt), .stop(second.attempt)])
     #expect(state.heldJobs == [JobID(1)])
     _ = state.handle(.registered(generation: 2))
-    // What the old attempt did is nobody's, but what it wrote goes with its job.
-    #expect(state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome()))).isEmpty)
+    // What the old attempt did is nobody's.
+    #expect(
+      state.handle(.attemptEnded(first.attempt, .finished(TaskOutcome())))
+        == [.removeOutputs([first.attempt])])
     _ = state.handle(.stageAssigned(Self.assignment(job: 2)))
     let next = Self.launch(0, job: 2, epoch: 5)
     #expect(started(state.handle(.launch([next]))) == [0])
@@ -157,7 +170,7 @@ import Testing
       state.handle(.releaseJob(JobID(1))) == [.removeBlocks(JobID(1))])
     #expect(
       state.handle(.attemptEnded(second.attempt, .failed(.cancelled)))
-        == [.removeBlocks(JobID(1))])
+        == [.removeOutputs([second.attempt])])
     #expect(state.heldJobs == [JobID(2)])
   }
 

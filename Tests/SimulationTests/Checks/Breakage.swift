@@ -22,6 +22,10 @@ struct Breakage {
     case oldMapOutputsAreBelieved
     /// The death of an executor is heard of, but not that its tasks died with it.
     case deathsAreIgnored
+    /// A task that gives other rows each time is taken for one like all others.
+    case neverRollsBack
+    /// The next driver does not know of stages that have started again.
+    case rollbacksAreNotWritten
   }
 
   let kind: Kind
@@ -45,6 +49,12 @@ struct Breakage {
       case (.lostBlocksStayLost, .taskFailed(let attempt, let id, .blocksLost)):
         return .taskFailed(attempt, id, .cancelled)
       case (.deathsAreIgnored, .executorLost(let id, _)): return .executorHeard(id)
+      case (.neverRollsBack, .jobSubmitted(let job, var submission)):
+        submission.plan.takeForDeterminate()
+        return .jobSubmitted(job, submission)
+      case (.neverRollsBack, .jobRestored(let id, var job)):
+        job.submission.plan.takeForDeterminate()
+        return .jobRestored(id, job)
       default: return event
       }
     }
@@ -58,7 +68,7 @@ struct Breakage {
         for task in tasks { launches[task.attempt.task] = (task.attempt, id) }
         return [action]
       case (.commitsTwice, .commit): return [action, action]
-      case (.neverReleases, .releaseJob): return []
+      case (.neverReleases, .releaseJob), (.rollbacksAreNotWritten, .rollBack): return []
       default: return [action]
       }
     }
@@ -73,5 +83,11 @@ struct Breakage {
       told.insert([id.name, "\(job)", "\(exchange)"]).inserted ? event : nil
     default: event
     }
+  }
+}
+
+extension StagePlan {
+  fileprivate mutating func takeForDeterminate() {
+    for stage in stages.indices { stages[stage].isIndeterminate = false }
   }
 }

@@ -73,6 +73,7 @@ extension SchedulerAction {
       "\(id): take over \(request.blocks.count) blocks and \(request.partitions.count) partitions "
         + "from \(request.holder)"
     case .moveOutputs(let attempt, let id): "outputs of \(attempt.text) are at \(id)"
+    case .rollBack(let job, let stages, _): "job \(job): stages \(stages) start again"
     case .dismiss(let id): "dismiss \(id)"
     case .disconnect(let id, let reason): "disconnect \(id): \(reason)"
     case .keepCachedTable(let table): "keep table \(table.id.name) of job \(table.id.job)"

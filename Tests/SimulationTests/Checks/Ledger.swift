@@ -11,9 +11,18 @@ struct Ledger {
     let stage: Int
   }
 
-  /// What each result of a job must be; nil for one over a cached table that was not there.
-  private(set) var expected: [JobID: [[Lineage]]] = [:]
-  private(set) var tables: [CachedTableID: [Lineage]] = [:]
+  /// What a job was to do, over which cached tables.
+  private struct Order {
+    let plan: StagePlan
+    let cachedInputs: [String: CachedTableID]
+  }
+
+  /// Jobs, but for those over a cached table that was not there.
+  private var orders: [JobID: Order] = [:]
+  /// What was written by indeterminate tasks or from what they wrote.
+  private var attempts: [AttemptID: Ancestry] = [:]
+  private var files: [String: Ancestry] = [:]
+  private var partitions: [CachedPartitionKey: Ancestry] = [:]
   /// Attempts that were launched and neither answered nor cancelled nor lost.
   private(set) var underWay: [ExecutorID: Set<AttemptID>] = [:]
   private(set) var underWayCount: [JobID: Int] = [:]
@@ -43,21 +52,54 @@ struct Ledger {
   mutating func submitted(
     _ job: JobID, _ plan: StagePlan, over summaries: [CachedTableSummary]
   ) {
-    var cached: [String: [Lineage]] = [:]
+    var inputs: [String: CachedTableID] = [:]
     if let stage = plan.stages.first(where: { $0.readsCached }), let name = plan.readsCached {
       guard let table = summaries.first(where: { $0.name == name }),
         table.partitions.count == stage.partitionCount
       else { return }
-      cached[name] = tables[CachedTableID(name: name, job: table.job)]
+      inputs[name] = CachedTableID(name: name, job: table.job)
     }
-    let lineage = plan.lineage(cached: cached)
-    expected[job] = lineage
-    for (index, result) in plan.results.enumerated() {
-      if case .cache(let name) = result.action {
-        tables[CachedTableID(name: name, job: job)] = lineage[index]
-      }
-    }
+    orders[job] = Order(plan: plan, cachedInputs: inputs)
   }
+
+  func canBeDone(_ job: JobID) -> Bool { orders[job] != nil }
+
+  /// What each partition of each result of a job must be, when it comes from these attempts of indeterminate tasks.
+  func expected(_ job: JobID, from ancestry: Ancestry) -> [[Lineage]]? {
+    guard let order = orders[job] else { return nil }
+    return order.plan.lineage(
+      of: job, from: ancestry,
+      cached: order.cachedInputs.mapValues { expected($0, from: ancestry)! })
+  }
+
+  func expected(_ table: CachedTableID, from ancestry: Ancestry) -> [Lineage]? {
+    guard let plan = orders[table.job]?.plan,
+      let result = plan.results.firstIndex(where: { $0.action == .cache(name: table.name) })
+    else { return nil }
+    return expected(table.job, from: ancestry)?[result]
+  }
+
+  // MARK: Where rows come from
+
+  mutating func note(_ ancestry: Ancestry, of attempt: AttemptID) {
+    if !ancestry.isEmpty { attempts[attempt] = ancestry }
+  }
+
+  mutating func note(_ ancestry: Ancestry, of path: String) {
+    if !ancestry.isEmpty { files[path] = ancestry }
+  }
+
+  mutating func note(_ ancestry: Ancestry, of partition: CachedPartitionKey) {
+    if !ancestry.isEmpty { partitions[partition] = ancestry }
+  }
+
+  func ancestry(of attempt: AttemptID) -> Ancestry { attempts[attempt] ?? Ancestry() }
+  func ancestry(of path: String) -> Ancestry { files[path] ?? Ancestry() }
+  func ancestry(of partition: CachedPartitionKey) -> Ancestry {
+    partitions[partition] ?? Ancestry()
+  }
+
+  // MARK: What happens
 
   mutating func note(_ event: SchedulerEvent) {
     switch event {

@@ -4,6 +4,8 @@ struct Violation: CustomStringConvertible {
   enum Invariant: String {
     case countsOnce = "a task counts once: what has finished and what runs is what was launched"
     case outputIsRight = "the output of a finished job is exactly the right rows of each partition"
+    case oneGeneration =
+      "what a job gives out comes from one attempt of each task that gives other rows each time"
     case outputStays = "a finished job never loses its output"
     case committedOnce = "a job is committed once"
     case commitGoesOn = "a commit that was decided on can go on"

@@ -77,7 +77,7 @@ extension World {
           .executorForgets,
           "\(executor.id) holds partition \(key.partition) of table \(key.table.name) of job "
             + "\(key.table.job), which nobody can read")
-      } else if ledger.tables[key.table]?[key.partition] != rows {
+      } else if ledger.expected(key.table, from: ledger.ancestry(of: key))?[key.partition] != rows {
         violate(.outputIsRight, "\(executor.id) holds wrong rows of the table \(key.table.name)")
       }
     }

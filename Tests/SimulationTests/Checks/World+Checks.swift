@@ -92,7 +92,7 @@ extension World {
           || record.stagings.values.contains {
             disk.abandoned.contains($0.path) && end.text.hasSuffix("\($0.path) is gone")
           }
-      case .succeeded: submission.trouble == nil && ledger.expected[job] != nil
+      case .succeeded: submission.trouble == nil && ledger.canBeDone(job)
       }
     if !isTrue { violate(.endsForReason, "job \(job), \(submission.text): \(end.text)") }
   }
@@ -101,8 +101,13 @@ extension World {
   mutating func checkOutput(
     of job: JobID, shown: [TaskOutcome.ShownRows], _ record: SimulatedDriver.Job
   ) {
-    guard let expected = ledger.expected[job] else { return }
     let plan = submissions[record.submission].plan
+    let ancestry = ancestry(of: shown, job, plan, record)
+    if let task = ancestry.mixedTask {
+      violate(.oneGeneration, "the output of job \(job) has rows of two attempts of \(task)")
+      return
+    }
+    guard let expected = ledger.expected(job, from: ancestry) else { return }
     checkShown(shown, of: job, plan, expected)
     for (index, result) in plan.results.enumerated() {
       guard case .write(let write) = result.action else { continue }
@@ -110,6 +115,42 @@ extension World {
         expected[index], in: record.stagings[index]!)
     }
     checkOutputs(of: record.submission, .outputIsRight)
+  }
+
+  /// Of all that a job gives out but for cached tables.
+  private func ancestry(
+    of shown: [TaskOutcome.ShownRows], _ job: JobID, _ plan: StagePlan,
+    _ record: SimulatedDriver.Job
+  ) -> Ancestry {
+    var ancestry = Ancestry()
+    for file in record.commit?.outputs.flatMap(\.files) ?? [] {
+      ancestry.add(ledger.ancestry(of: file.staged))
+    }
+    for rows in shown {
+      let stage = plan.stages.first { stage in
+        stage.sinks.contains { $0.target == .result(rows.result, firstPartition: 0) }
+      }
+      let epoch = rows.bytes.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      let task = TaskID(job: job, stage: stage!.id, partition: rows.partition)
+      ancestry.add(ledger.ancestry(of: AttemptID(task: task, epoch: epoch)))
+    }
+    return ancestry
+  }
+
+  /// The partitions of a cached table, when it is kept.
+  mutating func checkGeneration(of table: CachedTable) {
+    var ancestry = Ancestry()
+    for (partition, part) in table.parts.enumerated() {
+      guard let part else { continue }
+      ancestry.add(
+        ledger.ancestry(
+          of: CachedPartitionKey(table: table.id, partition: partition, epoch: part.epoch)))
+    }
+    if let task = ancestry.mixedTask {
+      violate(
+        .oneGeneration,
+        "the table \(table.id.name) of job \(table.id.job) has rows of two attempts of \(task)")
+    }
   }
 
   private func files(_ parts: [Lineage], in staging: StagedFolder) -> [String: Lineage] {
@@ -138,6 +179,11 @@ extension World {
         TaskOutcome.ShownRows(result: index, partition: partition, bytes: part.bytes)
       }
     }
+    // After the rows comes the epoch of their attempt.
+    let shown = shown.map {
+      TaskOutcome.ShownRows(
+        result: $0.result, partition: $0.partition, bytes: Array($0.bytes.prefix(8)))
+    }
     if shown != wanted { violate(.outputIsRight, "job \(job) shows \(shown), not \(wanted)") }
   }
 
@@ -148,8 +194,8 @@ extension World {
     case .poison(let task, let deaths): ledger.areLostRunning(task, deaths)
     case .poisonStage(let task, let deaths): ledger.lossesWithoutProgress(of: task) >= deaths
     case .commitFailed: submission.commitFailed
-    case .cachedTableGone, .cachedTableChanged: ledger.expected[job] == nil
-    case .outputsNotVisible: conditions.blindHost != nil
+    case .cachedTableGone, .cachedTableChanged: !ledger.canBeDone(job)
+    case .refusedByAll: conditions.blindHost != nil
     case .attemptsExhausted, .fetchesFailed, .noExecutor, .quotedNewline, .tooLarge: false
     }
   }

@@ -39,14 +39,19 @@ extension Lineage {
 extension StagePlan {
   /// What each partition of each result has to be, computed in the plainest way.
   ///
-  /// - Parameter cached: the partitions of the cached tables that it reads, by name.
-  func lineage(cached: [String: [Lineage]]) -> [[Lineage]] {
+  /// - Parameters:
+  ///   - job: the one that the plan is of.
+  ///   - ancestry: the attempts of indeterminate tasks that were read.
+  ///   - cached: the partitions of the cached tables that it reads, by name.
+  func lineage(
+    of job: JobID, from ancestry: Ancestry, cached: [String: [Lineage]]
+  ) -> [[Lineage]] {
     var rows: [[Lineage]] = []
     var results = self.results.map { Array(repeating: Lineage.nothing, count: $0.partitionCount) }
     for stage in stages {
       rows.append(
         (0..<stage.partitionCount).map { partition in
-          stage.inputs.reduce(Lineage.nothing) { sum, input in
+          let read = stage.inputs.reduce(Lineage.nothing) { sum, input in
             switch input {
             case .scan: sum.followed(by: .scan(of: stage, partition: partition))
             case .cached(let name, _): sum.followed(by: cached[name]![partition])
@@ -56,6 +61,9 @@ extension StagePlan {
                   exchange, target: exchanges[exchange].partition(readBy: partition), rows: rows))
             }
           }
+          guard stage.isIndeterminate else { return read }
+          let task = TaskID(job: job, stage: stage.id, partition: partition)
+          return read.followed(by: ancestry.epochs[task] ?? 0)
         })
       for sink in stage.sinks {
         guard case .result(let result, let first) = sink.target else { continue }

@@ -11,6 +11,7 @@ struct SimulatedJournal {
       cachedInputs: OrderedDictionary<String, CachedTableID>)
     case taskFinished(RestoredJob.FinishedTask)
     case outputsMoved(AttemptID, ExecutorID)
+    case stagesRolledBack(JobID, stages: [Int])
     case commitDecided(JobID, [CommitJournal.Output])
     case jobEnded(JobID)
     case executorRegistered(ExecutorID, ExecutorDescription)
@@ -43,6 +44,8 @@ struct SimulatedJournal {
     case .taskFinished(let task): jobs[task.attempt.task.job]?.finished[task.attempt.task] = task
     case .outputsMoved(let attempt, let id):
       jobs[attempt.task.job]?.finished[attempt.task]?.executor = id
+    case .stagesRolledBack(let job, let stages):
+      jobs[job]?.finished.removeAll { stages.contains($0.key.stage) }
     case .commitDecided(let job, let outputs): jobs[job]?.commit = outputs
     case .jobEnded(let job):
       jobs[job]?.hasEnded = true
@@ -69,6 +72,7 @@ struct JournalQueue {
     case plan(JobID)
     case decideCommit(JobID)
     case reportEnd(JobID)
+    case discard(OrderedDictionary<ExecutorID, [AttemptID]>)
   }
 
   private var entries: [(entry: SimulatedJournal.Entry, next: Next?)] = []

@@ -14,6 +14,7 @@ enum SimulatedPlans {
   ) -> StagePlan {
     var plan = StagePlan(stages: [], exchanges: [], results: [])
     let count = Int.random(in: 1...5, using: &random)
+    let hasIndeterminateStages = random.chance(0.4)
     for id in 0..<count {
       var (inputs, partitions) = inputs(of: plan, cached: cached, using: &random)
       if inputs.isEmpty { inputs = [scan(partitions)] }
@@ -42,7 +43,8 @@ enum SimulatedPlans {
       plan.stages.append(
         Stage(
           id: id, name: "submission \(number), stage \(id)", inputs: inputs, operators: [],
-          sinks: sinks, partitionCount: partitions))
+          sinks: sinks, partitionCount: partitions,
+          isIndeterminate: hasIndeterminateStages && random.chance(0.5)))
     }
     return plan
   }

@@ -10,6 +10,11 @@ struct SimulatedStore {
   mutating func put(_ key: BlockKey, _ rows: Lineage) { blocks[key] = rows }
   mutating func put(_ key: CachedPartitionKey, _ rows: Lineage) { cached[key] = rows }
 
+  mutating func removeOutputs(ofEpochs epochs: Set<UInt64>) {
+    blocks = blocks.filter { !epochs.contains($0.key.epoch) }
+    cached = cached.filter { !epochs.contains($0.key.epoch) }
+  }
+
   mutating func removeBlocks(of job: JobID) { blocks = blocks.filter { $0.key.job != job } }
   mutating func removeCached(_ table: CachedTableID) {
     cached = cached.filter { $0.key.table != table }

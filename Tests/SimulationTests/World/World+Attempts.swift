@@ -153,7 +153,8 @@ extension World {
       if random.chance(conditions.failureRate), mayFail(running.assignment) {
         throw .unexpected("by chance")
       }
-      end(attempt, .finished(try write(rows, running.assignment, on: id)), on: id)
+      let ancestry = ancestry(of: running.assignment)
+      end(attempt, .finished(try write(rows, ancestry, running.assignment, on: id)), on: id)
     } catch {
       end(attempt, .failed(error), on: id)
     }
@@ -189,7 +190,8 @@ extension World {
         rows = rows.followed(by: try cached(name, of: running, on: executor))
       }
     }
-    return rows
+    return isIndeterminate(assignment.stage.stage)
+      ? rows.followed(by: assignment.launch.attempt.epoch) : rows
   }
 
   private func block(
@@ -235,10 +237,11 @@ extension World {
   // MARK: Writing
 
   private mutating func write(
-    _ rows: Lineage, _ assignment: TaskAssignment, on id: ExecutorID
+    _ rows: Lineage, _ ancestry: Ancestry, _ assignment: TaskAssignment, on id: ExecutorID
   ) throws(TaskFailure) -> TaskOutcome {
     let attempt = assignment.launch.attempt
     let stage = assignment.stage
+    ledger.note(ancestry, of: attempt)
     var outcome = TaskOutcome()
     outcome.inputRows = 1
     outcome.runningTime = conditions.reportedTime
@@ -269,15 +272,18 @@ extension World {
           guard disk.write(part, to: path, staging: staging.path) else {
             throw .unexpected("\(staging.path) is gone")
           }
+          ledger.note(ancestry, of: path)
           outcome.files.append(
             TaskOutcome.File(result: index, partition: partition, path: path, rows: 1, bytes: 1))
         case .show:
           outcome.shown.append(
-            TaskOutcome.ShownRows(result: index, partition: partition, bytes: part.bytes))
+            TaskOutcome.ShownRows(
+              result: index, partition: partition, bytes: part.bytes + attempt.epoch.bytes))
         case .cache(let name):
           let table = CachedTableID(name: name, job: stage.owner)
-          executors[id]!.store.put(
-            CachedPartitionKey(table: table, partition: partition, epoch: attempt.epoch), part)
+          let key = CachedPartitionKey(table: table, partition: partition, epoch: attempt.epoch)
+          executors[id]!.store.put(key, part)
+          ledger.note(ancestry, of: key)
           outcome.cached.append(
             TaskOutcome.CachedPartition(result: index, partition: partition, rows: 1, bytes: 1))
         }

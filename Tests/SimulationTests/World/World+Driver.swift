@@ -1,4 +1,5 @@
 import Driver
+import OrderedCollections
 import Plan
 
 // What `DriverProcess` does between its scheduler and the sockets.
@@ -159,17 +160,30 @@ extension World {
       record(.executorLost(id))
     case .migrate(let request, let id): send(.migrate(request), to: id)
     case .moveOutputs(let attempt, let id): record(.outputsMoved(attempt, id))
+    case .rollBack(let job, let stages, let outputs):
+      if driver!.jobs[job] != nil {
+        record(.stagesRolledBack(job, stages: stages), then: .discard(outputs))
+      } else {
+        discard(outputs)
+      }
     case .dismiss(let id):
       record(.executorLost(id))
       send(.dismissed, to: id)
       if let connection = driver!.connections.removeValue(forKey: id) {
         driver!.executors[connection] = nil
       }
-    case .keepCachedTable(let table): record(.cachedTableKept(table))
+    case .keepCachedTable(let table):
+      checkGeneration(of: table)
+      record(.cachedTableKept(table))
     case .forgetCachedTable(let table): record(.cachedTableForgotten(table))
     case .commit(let job, let files): beginCommit(job, files)
     case .jobEnded(let job, let end, _): jobEnded(job, end)
     }
+  }
+
+  /// What these attempts have written goes.
+  mutating func discard(_ outputs: OrderedDictionary<ExecutorID, [AttemptID]>) {
+    for (id, attempts) in outputs { send(.cancel(attempts), to: id) }
   }
 
   private mutating func send(_ message: MessageToExecutor, to id: ExecutorID) {

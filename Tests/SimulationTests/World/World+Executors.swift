@@ -138,6 +138,8 @@ extension World {
       case .migrate(let request): migrate(request, to: id)
       case .reportMigrated(let request, let failure):
         send(.blocksMigrated(request, failure: failure), from: id)
+      case .removeOutputs(let attempts):
+        executors[id]!.store.removeOutputs(ofEpochs: Set(attempts.map(\.epoch)))
       case .removeBlocks(let job): executors[id]!.store.removeBlocks(of: job)
       case .removeCachedTable(let table): executors[id]!.store.removeCached(table)
       }

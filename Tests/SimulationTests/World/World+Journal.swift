@@ -24,6 +24,7 @@ extension World {
         agenda.add(.jobPlanned(run: run, job), after: time)
       case .decideCommit(let job): decideCommit(of: job)
       case .reportEnd(let job): reportEnd(of: job)
+      case .discard(let outputs): discard(outputs)
       }
     }
     beginWriteOfJournal()

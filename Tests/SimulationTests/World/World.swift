@@ -98,7 +98,9 @@ struct World {
       step()
     }
     checkJobsEnded()
-    let settled = agenda.now + Self.timeToSettle
+    // Those that are to leave take all their time when nobody is there to take over what they hold.
+    let lastLeave = executors.values.compactMap(\.leavesBy).max() ?? .zero
+    let settled = max(agenda.now + Self.timeToSettle, lastLeave + .seconds(5))
     while violations.isEmpty, agenda.now < settled { step() }
     if violations.isEmpty { checkAtRest() }
   }
