@@ -1,4 +1,5 @@
 import Columnar
+import OrderedCollections
 import Plan
 
 /// What is to become of the files of a job, decided once and written down before anything moves.
@@ -11,12 +12,13 @@ package struct CommitJournal: Codable, Hashable {
   package struct File: Codable, Hashable {
     /// Where the task wrote it: a path or a URI.
     package var staged: String
-    /// Its final name.
+    /// Its final name: a path from the output's folder.
     package var name: String
-    package var rows: Int
+    /// Nil of a file that a function wrote beside the rows.
+    package var rows: Int?
     package var bytes: Int64
 
-    package init(staged: String, name: String, rows: Int, bytes: Int64) {
+    package init(staged: String, name: String, rows: Int?, bytes: Int64) {
       self.staged = staged
       self.name = name
       self.rows = rows
@@ -46,6 +48,18 @@ package struct CommitJournal: Codable, Hashable {
       self.format = format.rawValue
       self.folder = folder
       self.files = files
+    }
+
+    /// The folders below the output that its files lie in, each after the one above it.
+    package var folders: [String] {
+      var folders: OrderedSet<String> = []
+      for file in files {
+        let parts = file.name.split(separator: "/").dropLast()
+        for count in parts.indices.map({ $0 + 1 }) {
+          folders.append(parts.prefix(count).joined(separator: "/"))
+        }
+      }
+      return Array(folders)
     }
 
     var manifest: OutputManifest {

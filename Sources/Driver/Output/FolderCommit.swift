@@ -82,7 +82,7 @@ package enum FolderCommit {
 package enum AppendCommit {
   package struct Observation: Hashable {
     package var staged: Set<CommitJournal.File>
-    /// The names of the journal that are in the output.
+    /// The files of the journal whose names are taken in the output, or lead through a file there.
     package var present: Set<CommitJournal.File>
     /// The names that `_SUCCESS` lists.
     package var listed: Set<String>
@@ -107,6 +107,8 @@ package enum AppendCommit {
   ) throws(OutputError) -> Step {
     for file in output.files {
       switch (seen.staged.contains(file), seen.present.contains(file)) {
+      case (true, true) where file.rows == nil:
+        throw .artifactTaken(path: "\(output.target)/\(file.name)")
       case (true, true): throw .nameTaken(path: "\(output.target)/\(file.name)")
       case (false, false): throw .fileMissing(path: file.staged)
       default: break

@@ -40,6 +40,30 @@ enum LocalFile {
     if try FileSystem.exists(path) { try FileSystem.deleteDirectory(path) }
   }
 
+  /// Makes folders below one that is there; they are on disk when their parents and they are synchronized.
+  static func makeFolders(_ folders: [String], in path: String) throws {
+    for folder in folders { try FileSystem.createDirectory("\(path)/\(folder)") }
+  }
+
+  /// Waits until the names in a folder and in those below it are on disk.
+  static func synchronizeNames(in path: String, and folders: [String]) throws {
+    try FileSystem.synchronize(folders.map { "\(path)/\($0)" } + [path])
+  }
+
+  /// Whether something has this name below a folder, or a file the name of a folder on the way to it.
+  static func isTaken(_ name: String, in path: String) throws -> Bool {
+    let parts = name.split(separator: "/")
+    for count in parts.indices.dropLast() {
+      let above = "\(path)/\(parts[...count].joined(separator: "/"))"
+      switch try FileSystem.information(above).kind {
+      case .absent: return false
+      case .file, .other: return true
+      case .directory: break
+      }
+    }
+    return try FileSystem.exists("\(path)/\(name)")
+  }
+
   static func parent(of path: String) -> String {
     let end = path.lastIndex(of: "/") ?? path.startIndex
     return end == path.startIndex ? "/" : String(path[..<end])

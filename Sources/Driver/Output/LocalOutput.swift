@@ -102,18 +102,18 @@ package struct LocalOutput: OutputPlace {
   // MARK: Committing
 
   package func decide(_ output: CompletedOutput) throws -> CommitJournal.Output {
-    for file in output.files {
-      let found = try FileSystem.information(file.path)
-      if found.kind != .file { throw OutputError.fileMissing(path: file.path) }
+    var journaled = try output.journaled(folder: nil)
+    for file in journaled.files {
+      let found = try FileSystem.information(file.staged)
+      if found.kind != .file { throw OutputError.fileMissing(path: file.staged) }
       if found.size != file.bytes {
-        throw OutputError.fileChanged(path: file.path, expected: file.bytes, found: found.size)
+        throw OutputError.fileChanged(path: file.staged, expected: file.bytes, found: found.size)
       }
     }
     // Those that wrote them have closed them, and so given them to a folder that hosts share.
-    try FileSystem.synchronize(output.files.map(\.path))
+    try FileSystem.synchronize(journaled.files.map(\.staged))
     let staged = output.staged
     if staged.write.mode == .append, try look(at: staged.location.path) == .output {
-      let journaled = output.journaled(folder: nil)
       _ = try AppendCommit.nextStep(for: journaled, seeing: appendObservation(of: journaled))
       return journaled
     }
@@ -121,7 +121,7 @@ package struct LocalOutput: OutputPlace {
     try FileSystem.createDirectory(built)
     // What is decided names what is in it.
     try FileSystem.synchronize(staged.staging)
-    let journaled = output.journaled(folder: try LocalFile.inode(built))
+    journaled.folder = try LocalFile.inode(built)
     _ = try FolderCommit.nextStep(for: journaled, seeing: observation(of: journaled))
     return journaled
   }
@@ -190,6 +190,7 @@ package struct LocalOutput: OutputPlace {
     let built = "\(output.staging)/\(Self.builtName)"
     switch try FolderCommit.nextStep(for: output, seeing: observation(of: output)) {
     case .assemble(let files):
+      try LocalFile.makeFolders(output.folders, in: built)
       for file in files { try FileSystem.move(file.staged, to: "\(built)/\(file.name)") }
       return true
     case .writeManifest:
@@ -197,10 +198,10 @@ package struct LocalOutput: OutputPlace {
       return true
     // Before anybody sees the folder, all names in it are on disk.
     case .moveIntoPlace:
-      try FileSystem.synchronize(built)
+      try LocalFile.synchronizeNames(in: built, and: output.folders)
       try FileSystem.move(built, to: output.target)
     case .exchange:
-      try FileSystem.synchronize(built)
+      try LocalFile.synchronizeNames(in: built, and: output.folders)
       if let failure = exchangeFolders(built, output.target) {
         guard failure == EINVAL || failure == ENOSYS else {
           throw OutputError.system("replace", output.target, failure)
@@ -224,7 +225,7 @@ package struct LocalOutput: OutputPlace {
     var seen = AppendCommit.Observation(staged: [], present: [], listed: [])
     for file in output.files {
       if try FileSystem.exists(file.staged) { seen.staged.insert(file) }
-      if try FileSystem.exists("\(output.target)/\(file.name)") { seen.present.insert(file) }
+      if try LocalFile.isTaken(file.name, in: output.target) { seen.present.insert(file) }
     }
     seen.listed = Set(try manifest(of: output.target)?.files.map(\.name) ?? [])
     return seen
@@ -233,10 +234,11 @@ package struct LocalOutput: OutputPlace {
   private func takeAppendStep(_ output: CommitJournal.Output) throws -> Bool {
     switch try AppendCommit.nextStep(for: output, seeing: appendObservation(of: output)) {
     case .move(let files):
+      try LocalFile.makeFolders(output.folders, in: output.target)
       for file in files {
         try FileSystem.move(file.staged, to: "\(output.target)/\(file.name)")
       }
-      try FileSystem.synchronize(output.target)
+      try LocalFile.synchronizeNames(in: output.target, and: output.folders)
     case .writeManifest:
       let present = try FileSystem.entries(of: output.target)
       let manifest = output.manifest.appended(

@@ -7,14 +7,19 @@ import Plan
 /// the new one comes last. Between them `_INCOMPLETE` says what was there before, so that a job that fails can give
 /// it back, and that a later job may replace what is left.
 package struct ObjectOutput: OutputPlace {
-  private static let incompleteName = "_INCOMPLETE"
-
   /// What an output was before a job began to write it.
   private struct Before: Codable {
     struct Object: Codable, Hashable {
+      /// From the output's folder.
       var name: String
       var size: Int64
       var modified: Int64
+
+      init(_ entry: FileSystem.Entry, name: String) {
+        self.name = name
+        size = entry.information.size
+        modified = entry.information.modified
+      }
     }
 
     var objects: [Object]
@@ -36,7 +41,7 @@ package struct ObjectOutput: OutputPlace {
     }
     let objects = try objects(in: folder)
     let manifest = try bytes(of: OutputManifest.fileName, in: folder)
-    let isBroken = try bytes(of: Self.incompleteName, in: folder) != nil
+    let isBroken = try bytes(of: StagedFolder.incompleteName, in: folder) != nil
     var firstPart = 0
     if !objects.isEmpty || manifest != nil {
       switch write.mode {
@@ -51,7 +56,7 @@ package struct ObjectOutput: OutputPlace {
     }
     let before = Before(objects: objects, manifest: manifest)
     try FileSystem.createDirectory(folder.text)
-    try FileSystem.write(before.json(), to: folder.appending(Self.incompleteName).text)
+    try FileSystem.write(before.json(), to: folder.appending(StagedFolder.incompleteName).text)
     try delete(OutputManifest.fileName, in: folder)
     return StagedOutput(
       write: write, location: location,
@@ -70,9 +75,29 @@ package struct ObjectOutput: OutputPlace {
   /// Objects but those that tell the state of the output.
   private func objects(in folder: FileLocation) throws -> [Before.Object] {
     guard try FileSystem.exists(folder.text) else { return [] }
-    let own = [Self.incompleteName, CommitJournal.fileName, OutputManifest.fileName]
-    return try FileSystem.entries(of: folder.text).filter { !own.contains($0.name) }.map {
-      .init(name: $0.name, size: $0.information.size, modified: $0.information.modified)
+    let own = [StagedFolder.incompleteName, CommitJournal.fileName, OutputManifest.fileName]
+    var objects: [Before.Object] = []
+    for entry in try FileSystem.entries(of: folder.text) where !own.contains(entry.name) {
+      if entry.name == StagedFolder.artifactsName, entry.information.kind == .directory {
+        try collect(below: entry.name, in: folder, into: &objects)
+      } else {
+        objects.append(Before.Object(entry, name: entry.name))
+      }
+    }
+    return objects
+  }
+
+  /// All objects below a folder of the output's.
+  private func collect(
+    below path: String, in folder: FileLocation, into objects: inout [Before.Object]
+  ) throws {
+    for entry in try FileSystem.entries(of: folder.appending(path: path).text) {
+      let name = "\(path)/\(entry.name)"
+      if entry.information.kind == .directory {
+        try collect(below: name, in: folder, into: &objects)
+      } else {
+        objects.append(Before.Object(entry, name: name))
+      }
     }
   }
 
@@ -96,18 +121,18 @@ package struct ObjectOutput: OutputPlace {
   }
 
   private func before(_ folder: FileLocation) throws -> Before? {
-    try bytes(of: Self.incompleteName, in: folder).map { bytes in
-      try Before(json: bytes, path: folder.appending(Self.incompleteName).text)
+    try bytes(of: StagedFolder.incompleteName, in: folder).map { bytes in
+      try Before(json: bytes, path: folder.appending(StagedFolder.incompleteName).text)
     }
   }
 
   // MARK: Committing
 
   package func decide(_ output: CompletedOutput) throws -> CommitJournal.Output {
-    let journaled = output.journaled(folder: nil)
+    let journaled = try output.journaled(folder: nil)
     let folder = FileLocation(journaled.target)
     for file in journaled.files {
-      let path = folder.appending(file.name).text
+      let path = folder.appending(path: file.name).text
       let found = try FileSystem.information(path)
       if found.kind != .file { throw OutputError.fileMissing(path: path) }
       if found.size != file.bytes {
@@ -137,23 +162,27 @@ package struct ObjectOutput: OutputPlace {
     let folder = FileLocation(output.target)
     // Without what was before, the output was complete already when an earlier call was cut off.
     guard let before = try before(folder) else { return }
-    let names = Set(output.files.map(\.name))
+    var kept = Set(output.files.map(\.name))
     var manifest = output.manifest
     if output.mode == FileWrite.Mode.append.rawValue {
+      kept.formUnion(before.objects.map(\.name))
       manifest = manifest.appended(
         to: try decoded(before.manifest, in: folder),
         in: try FileSystem.entries(of: folder.text))
-    } else {
-      for object in before.objects where !names.contains(object.name) {
-        try deleteAll(object.name, in: folder)
-      }
+    }
+    // Also what attempts that do not count wrote: another one may have chosen other names.
+    let artifacts = try objects(in: folder).filter {
+      $0.name.hasPrefix("\(StagedFolder.artifactsName)/")
+    }
+    for name in Set((before.objects + artifacts).map(\.name)).subtracting(kept) {
+      try deleteAll(name, in: folder)
     }
     try FileSystem.write(
       manifest.json(), to: folder.appending(OutputManifest.fileName).text)
   }
 
   private func deleteAll(_ name: String, in folder: FileLocation) throws {
-    let path = folder.appending(name).text
+    let path = folder.appending(path: name).text
     switch try FileSystem.information(path).kind {
     case .absent: break
     case .directory: try FileSystem.deleteDirectory(path)
@@ -163,7 +192,7 @@ package struct ObjectOutput: OutputPlace {
 
   package func discard(_ output: CommitJournal.Output) throws {
     let folder = FileLocation(output.target)
-    try delete(Self.incompleteName, in: folder)
+    try delete(StagedFolder.incompleteName, in: folder)
     try delete(CommitJournal.fileName, in: folder)
   }
 
@@ -185,6 +214,6 @@ package struct ObjectOutput: OutputPlace {
     if let manifest = before.manifest {
       try FileSystem.write(manifest, to: folder.appending(OutputManifest.fileName).text)
     }
-    try delete(Self.incompleteName, in: folder)
+    try delete(StagedFolder.incompleteName, in: folder)
   }
 }

@@ -21,6 +21,10 @@ package enum OutputError: Error, Hashable, Sendable {
   case fileChanged(path: String, expected: Int64, found: Int64)
   /// Somebody else put a file where one is to be appended.
   case nameTaken(path: String)
+  /// `mode: append` and the output has an artifact of this name, or one that is in the way of it.
+  case artifactTaken(path: String)
+  /// The artifact of one partition has the name of another one's, or is a folder of it.
+  case artifactTwice(output: String, name: String, partitions: [Int])
   /// A list of files that the driver itself wrote cannot be read.
   case unreadable(path: String, reason: String)
   case failed(operation: String, path: String, reason: String)
@@ -56,6 +60,17 @@ extension OutputError: CustomStringConvertible {
       "the file \(shown(path)) has \(found) bytes where a task wrote \(expected); run the job again"
     case .nameTaken(let path):
       "the file \(shown(path)) appeared while the job ran; nothing else may write there"
+    case .artifactTaken(let path):
+      """
+      the file \(shown(path)) is there already; mode: append replaces no file: let the function write \
+      under a name that no earlier job has used
+      """
+    case .artifactTwice(let output, let name, let partitions):
+      """
+      of the output \(shown(output)) the partitions \(partitions.map { "\($0)" }.joined(separator: " and ")) \
+      both wrote '\(name)' under ROOST_ARTIFACTS; let the function give each file a name of its own, with \
+      the keys of its group for example
+      """
     case .unreadable(let path, let reason):
       "the file list \(shown(path)) cannot be read: \(reason)"
     case .failed(let operation, let path, let reason):

@@ -18,19 +18,24 @@ package struct StagedOutput: Sendable {
   var staging: String { folder.path }
 }
 
-/// The files of an output, one for each partition, of the attempts that count.
+/// The files of an output, one for each partition with what functions wrote beside it, of the attempts that count.
 package struct CompletedOutput: Sendable {
   package struct File: Hashable, Sendable {
     package var partition: Int
     package var path: String
     package var rows: Int
     package var bytes: Int64
+    package var artifacts: [TaskOutcome.Artifact]
 
-    package init(partition: Int, path: String, rows: Int, bytes: Int64) {
+    package init(
+      partition: Int, path: String, rows: Int, bytes: Int64,
+      artifacts: [TaskOutcome.Artifact] = []
+    ) {
       self.partition = partition
       self.path = path
       self.rows = rows
       self.bytes = bytes
+      self.artifacts = artifacts
     }
   }
 
@@ -42,14 +47,27 @@ package struct CompletedOutput: Sendable {
     self.files = files
   }
 
-  func journaled(folder: UInt64?) -> CommitJournal.Output {
-    CommitJournal.Output(
+  /// Throws `OutputError.artifactTwice`.
+  func journaled(folder: UInt64?) throws(OutputError) -> CommitJournal.Output {
+    let files = files.sorted { $0.partition < $1.partition }
+    if let (name, partitions) = ArtifactNames.clash(
+      files.map { ($0.partition, $0.artifacts.map(\.name)) })
+    {
+      throw .artifactTwice(output: staged.location.path, name: name, partitions: partitions)
+    }
+    let parts = files.map { file in
+      CommitJournal.File(
+        staged: file.path, name: staged.folder.fileName(partition: file.partition),
+        rows: file.rows, bytes: file.bytes)
+    }
+    let artifacts = files.flatMap(\.artifacts).map { artifact in
+      CommitJournal.File(
+        staged: artifact.path, name: "\(StagedFolder.artifactsName)/\(artifact.name)", rows: nil,
+        bytes: artifact.bytes)
+    }
+    return CommitJournal.Output(
       target: staged.location.path, staging: staged.staging,
       mode: staged.write.mode, format: staged.write.format, folder: folder,
-      files: files.sorted { $0.partition < $1.partition }.map { file in
-        CommitJournal.File(
-          staged: file.path, name: staged.folder.fileName(partition: file.partition),
-          rows: file.rows, bytes: file.bytes)
-      })
+      files: parts + artifacts)
   }
 }

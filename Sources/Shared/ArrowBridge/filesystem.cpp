@@ -283,6 +283,30 @@ extern "C" roost_status roost_read_file(const char *location, void **bytes, int6
   });
 }
 
+struct roost_output {
+  std::unique_ptr<roost::OutputFile> file;
+};
+
+extern "C" roost_status roost_output_open(const char *location, roost_output **output) {
+  return roost::guarded([&]() -> arrow::Status {
+    auto made = std::make_unique<roost_output>();
+    ARROW_ASSIGN_OR_RAISE(made->file, roost::OutputFile::open(location));
+    *output = made.release();
+    return arrow::Status::OK();
+  });
+}
+
+extern "C" roost_status roost_output_write(
+    roost_output *output, const void *bytes, int64_t count) {
+  return roost::guarded([&] { return output->file->stream()->Write(bytes, count); });
+}
+
+extern "C" roost_status roost_output_finish(roost_output *output) {
+  return roost::guarded([&] { return output->file->finish().status(); });
+}
+
+extern "C" void roost_output_close(roost_output *output) { delete output; }
+
 extern "C" roost_status roost_synchronize_file(const char *location) {
   return roost::guarded([&] { return roost::synchronize_location(location); });
 }

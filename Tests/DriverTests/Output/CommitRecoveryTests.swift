@@ -15,7 +15,9 @@ import Testing
     let place = LocalOutput()
     let outputs = try writes.enumerated().map { index, write in
       let staged = try OutputCommitter().prepare(write, for: JobID(1))
-      return try completed(staged, ["zero of \(index)", "one of \(index)"])
+      return try completed(
+        staged, ["zero of \(index)", "one of \(index)"],
+        artifacts: [["new": "new of \(index)"], ["deep/er/new": "deep of \(index)"]])
     }
     let journal = CommitJournal(outputs: try outputs.map { try place.decide($0) })
     var left = steps
@@ -42,6 +44,8 @@ import Testing
     for (index, name) in names.enumerated() {
       files["\(name)/part-0000\(firstPart).parquet"] = "zero of \(index)"
       files["\(name)/part-0000\(firstPart + 1).parquet"] = "one of \(index)"
+      files["\(name)/_artifacts/new"] = "new of \(index)"
+      files["\(name)/_artifacts/deep/er/new"] = "deep of \(index)"
     }
     return files
   }
@@ -58,8 +62,9 @@ import Testing
       var old: [String: String] = [:]
       if exists {
         for name in names {
-          try commit(folder.write(name), ["old"])
+          try commit(folder.write(name), ["old"], artifacts: [["deep/old": "old"]])
           old["\(name)/part-00000.parquet"] = "old"
+          old["\(name)/_artifacts/deep/old"] = "old"
         }
       }
       let isDecided = try cutCommit(after: steps, names.map { folder.write($0, mode) })
@@ -132,7 +137,9 @@ import Testing
     struct Killed: Error {}
     if mode != .error { try commit(folder.write("a"), ["old", "older"]) }
     let staged = try OutputCommitter().prepare(folder.write("a", mode), for: JobID(2))
-    let outputs = [try completed(staged, ["zero of 0", "one of 0"])]
+    let outputs = [
+      try completed(staged, ["zero of 0", "one of 0"], artifacts: [["a/b": "artifact of 0"]])
+    ]
     var decision: CommitJournal?
     #expect(throws: Killed.self) {
       try OutputCommitter().commit(outputs) {
@@ -144,8 +151,9 @@ import Testing
     for _ in 0..<2 {
       try OutputCommitter().resume(journal)
       let parts = folder.parts
-      #expect(parts.values.filter { $0.hasSuffix("of 0") }.count == 2)
-      #expect(parts.count == (mode == .append ? 4 : 2), "\(parts)")
+      #expect(parts.values.filter { $0.hasSuffix("of 0") }.count == 3)
+      #expect(parts.count == (mode == .append ? 5 : 3), "\(parts)")
+      #expect(parts["a/_artifacts/a/b"] == "artifact of 0")
       #expect(folder.files["a/_SUCCESS"] != nil)
       #expect(!folder.files.keys.contains { $0.contains("staging") }, "\(folder.files.keys)")
     }

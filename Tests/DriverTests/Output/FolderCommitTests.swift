@@ -63,4 +63,23 @@ import Testing
     #expect(throws: OutputError.nameTaken(path: "/out/part-00000.csv")) { try next(true, true) }
     #expect(throws: OutputError.fileMissing(path: "/s/a")) { try next(false, false) }
   }
+
+  @Test func anArtifactThatIsThereIsNotReplacedEither() throws {
+    let artifact = CommitJournal.File(staged: "/s/b", name: "_artifacts/b", rows: nil, bytes: 2)
+    var output = output(.append, folder: nil)
+    output.files.append(artifact)
+    let seen = AppendCommit.Observation(
+      staged: [file, artifact], present: [artifact], listed: [])
+    #expect(throws: OutputError.artifactTaken(path: "/out/_artifacts/b")) {
+      try AppendCommit.nextStep(for: output, seeing: seen)
+    }
+  }
+
+  @Test func foldersComeBeforeThoseInThem() {
+    var output = output(.error)
+    output.files += ["_artifacts/a/b/c", "_artifacts/a/d", "_artifacts/e"].map {
+      CommitJournal.File(staged: "/s/\($0)", name: $0, rows: nil, bytes: 1)
+    }
+    #expect(output.folders == ["_artifacts", "_artifacts/a", "_artifacts/a/b"])
+  }
 }

@@ -30,8 +30,10 @@ final class TemporaryFolder {
     return files
   }
 
-  /// The part-files by their path, with their content.
-  var parts: [String: String] { files.filter { $0.key.contains("part-") } }
+  /// The part-files and artifacts by their path, with their content.
+  var parts: [String: String] {
+    files.filter { $0.key.contains("part-") || $0.key.contains("/_artifacts/") }
+  }
 
   func put(_ content: String, at name: String) throws {
     let full = URL(fileURLWithPath: "\(path)/\(name)")
@@ -45,26 +47,51 @@ final class TemporaryFolder {
   }
 }
 
-/// What attempts would do: a file for each partition, of which one attempt counts and another was lost.
-func completed(_ staged: StagedOutput, _ contents: [String]) throws -> CompletedOutput {
+/// What attempts would do: a file for each partition, of which one attempt counts and another was lost, with what functions of
+/// each partition wrote by its name.
+func completed(
+  _ staged: StagedOutput, _ contents: [String], artifacts: [[String: String]] = []
+) throws -> CompletedOutput {
   var files: [CompletedOutput.File] = []
   for (partition, content) in contents.enumerated().reversed() {
     let path = staged.folder.filePath(partition: partition, epoch: 7)
+    let written = (artifacts.indices.contains(partition) ? artifacts[partition] : [:])
+      .sorted { $0.key < $1.key }
     if staged.folder.naming == .perAttempt {
       let lost = staged.folder.filePath(partition: partition, epoch: 6)
       try FileSystem.write(Array("half".utf8), to: lost)
+      if !written.isEmpty {
+        _ = try staged.put("half", number: 0, partition: partition, epoch: 6, named: "lost")
+      }
     }
     try FileSystem.write(Array(content.utf8), to: path)
     files.append(
       .init(
-        partition: partition, path: path, rows: content.count, bytes: Int64(content.utf8.count)))
+        partition: partition, path: path, rows: content.count, bytes: Int64(content.utf8.count),
+        artifacts: try written.enumerated().map { number, artifact in
+          try staged.put(
+            artifact.value, number: number, partition: partition, epoch: 7, named: artifact.key)
+        }))
   }
   return CompletedOutput(staged: staged, files: files)
 }
 
+extension StagedOutput {
+  fileprivate func put(
+    _ content: String, number: Int, partition: Int, epoch: UInt64, named name: String
+  ) throws -> TaskOutcome.Artifact {
+    let path = folder.artifactPath(name, number: number, partition: partition, epoch: epoch)
+    try FileSystem.createDirectory((path as NSString).deletingLastPathComponent)
+    try FileSystem.write(Array(content.utf8), to: path)
+    return TaskOutcome.Artifact(name: name, path: path, bytes: Int64(content.utf8.count))
+  }
+}
+
 /// Runs a whole job that writes these files.
-func commit(_ write: FileWrite, _ contents: [String], job: UInt64 = 1) throws {
+func commit(
+  _ write: FileWrite, _ contents: [String], artifacts: [[String: String]] = [], job: UInt64 = 1
+) throws {
   let committer = OutputCommitter()
   let staged = try committer.prepare(write, for: JobID(job))
-  try committer.commit([completed(staged, contents)])
+  try committer.commit([completed(staged, contents, artifacts: artifacts)])
 }

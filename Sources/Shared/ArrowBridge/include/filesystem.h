@@ -51,6 +51,19 @@ struct roost_status roost_move_file(const char *source, const char *destination)
 struct roost_status roost_write_file(const char *location, const void *bytes, int64_t count);
 /// The caller frees `bytes` with roost_free.
 struct roost_status roost_read_file(const char *location, void **bytes, int64_t *count);
+
+/// A file that is written in pieces.
+struct roost_output;
+
+/// Creates the file, or replaces it; a local one's folder must exist.
+struct roost_status roost_output_open(const char *location, struct roost_output **output);
+struct roost_status roost_output_write(
+    struct roost_output *output, const void *bytes, int64_t count);
+/// Ends the file, once. It is not synchronized.
+struct roost_status roost_output_finish(struct roost_output *output);
+/// Frees the output. Without a finish before, an upload is given up and a local file stays incomplete.
+void roost_output_close(struct roost_output *output);
+
 /// Waits until a local file or folder is on disk; does nothing for a remote one.
 struct roost_status roost_synchronize_file(const char *location);
 /// The same for many, at the same time; all are tried. `failed` is the index of one that failed.

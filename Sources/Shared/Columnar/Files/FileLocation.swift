@@ -48,6 +48,11 @@ package struct FileLocation: Hashable, Sendable {
       base: base + separator + (isLocal ? name : addingPercentEncoding(name)), query: query)
   }
 
+  /// What lies deeper in this folder, by the names on the way: `models/7.bin`.
+  package func appending(path: String) -> FileLocation {
+    path.split(separator: "/").reduce(self) { $0.appending(String($1)) }
+  }
+
   /// The last part of the path.
   package var name: String {
     base.split(separator: "/").last.map { isLocal ? String($0) : removingPercentEncoding($0) } ?? ""
