@@ -51,11 +51,14 @@ let clientThread: any EventLoopGroup = {
 
 extension DriverOption {
   /// Gives the driver a job whose text has been checked.
-  func submit(text: String, fileName: String, folder: String) throws -> SubmittedJob {
+  func submit(
+    text: String, fileName: String, folder: String, files: ShippedFiles
+  ) throws -> SubmittedJob {
     let (address, connect) = (try address(), try connector())
     return try reporting { () throws(ClientError) in
       try SubmittedJob(
-        text: text, fileName: fileName, folder: folder, to: address, connect: connect)
+        text: text, fileName: fileName, folder: folder, files: files, to: address,
+        connect: connect)
     }
   }
 
@@ -83,7 +86,7 @@ func reporting<Result>(_ body: () throws(ClientError) -> Result) throws -> Resul
     switch error {
     case .noDriver, .refused, .connectionLost, .noAnswer:
       throw CommandFailure(.noDriver, "\(error)")
-    case .tooManyJobs: throw CommandFailure(.failed, "\(error)")
+    case .tooManyJobs, .filesNotStored: throw CommandFailure(.failed, "\(error)")
     case .notFound, .notSent, .unexpectedAnswer: throw CommandFailure(.wrongUse, "\(error)")
     }
   }

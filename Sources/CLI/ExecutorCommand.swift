@@ -3,6 +3,7 @@ import Columnar
 import Executor
 import Foundation
 import NIOPosix
+import Plan
 import Wire
 
 struct ExecutorCommand: ParsableCommand {
@@ -39,6 +40,15 @@ struct ExecutorCommand: ParsableCommand {
   @Option(help: "How blocks are compressed on their way to other executors: none, lz4 or zstd.")
   var compression = SerializedBatch.Compression.none
 
+  @Flag(
+    help: """
+      Run the Python functions of jobs, which is to run whatever those who may submit jobs want; \
+      without it this executor takes no part in such jobs.
+      """)
+  var allowPython = false
+
+  @OptionGroup var python: PythonArguments
+
   @Option(help: "Seconds to look for the driver before giving up.")
   var driverTimeout = 60
 
@@ -63,6 +73,10 @@ struct ExecutorCommand: ParsableCommand {
         .wrongUse,
         "--advertise is \(advertise), which nobody can call: say the address of this host")
     }
+    if let stated = python.stated, !allowPython {
+      throw CommandFailure(
+        .wrongUse, "\(stated) says how Python functions run, and none do without --allow-python")
+    }
     raiseFileLimit()
     let work = workDir.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
     var options = ExecutorOptions(
@@ -73,6 +87,10 @@ struct ExecutorCommand: ParsableCommand {
     options.allowedPaths = try listening.allowedPaths(
       listeningOn: listen, keeping: driver.securityOptions.privateFiles)
     options.compression = compression
+    if allowPython {
+      try python.check()
+      options.python = python.options
+    }
     options.driverTimeout = .seconds(driverTimeout)
     do {
       let executor = try ExecutorProcess(

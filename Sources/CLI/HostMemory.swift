@@ -1,4 +1,5 @@
 import Foundation
+import Plan
 
 /// The memory of the machine or container that this process runs on.
 enum HostMemory {

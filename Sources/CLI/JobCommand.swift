@@ -36,7 +36,9 @@ struct JobCommand: ParsableCommand {
         ).text)
     }
     for output in job.outputs {
-      print("wrote \(output.table): \(counted(output.rows, "row")) to \(output.path)")
+      print(
+        "wrote \(output.table): \(counted(output.rows, "row"))\(output.artifactText) to \(output.path)"
+      )
     }
     for table in job.shown { try printShown(table) }
   }

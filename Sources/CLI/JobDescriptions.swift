@@ -24,8 +24,17 @@ extension Roost_JobDescription {
       }, retries: progress.retries,
       outputs: outputs.map {
         JobDetails.Output(
-          table: $0.table, path: $0.path, files: $0.files, rows: $0.rows, bytes: $0.bytes)
+          table: $0.table, path: $0.path, files: $0.files, rows: $0.rows, bytes: $0.bytes,
+          artifacts: $0.artifacts, artifactBytes: $0.artifactBytes)
       })
+  }
+}
+
+extension Roost_CommittedOutput {
+  /// What functions wrote beside the rows: ` and 16 artifacts (3.2 MB)`; empty for nothing.
+  var artifactText: String {
+    artifacts == 0
+      ? "" : " and \(counted(Int64(artifacts), "artifact")) (\(byteText(artifactBytes)))"
   }
 }
 
@@ -52,6 +61,8 @@ struct JobDetails: Encodable {
     var files: UInt32
     var rows: Int64
     var bytes: Int64
+    var artifacts: UInt32
+    var artifactBytes: Int64
   }
 
   var summary: JobSummary

@@ -8,6 +8,7 @@ struct JobFollower {
   private let submitted: SubmittedJob
   private var job: UInt64 { submitted.number }
   private var progress = ProgressDisplay()
+  private var log = LogLines()
   private let interrupts = InterruptFlag()
   /// After Ctrl-C the job has so long to end.
   private static let cancelWait: TimeInterval = 5
@@ -42,13 +43,22 @@ struct JobFollower {
       }
       switch message {
       case .jobProgress(let report): progress.show(report)
+      case .jobLog(let log): show(log)
       case .jobDescription(let description) where description.state.hasEnded:
         progress.clear()
+        for line in log.takeUnfinished() { printError(line) }
         try finish(description)
         return
       default: break
       }
     }
+  }
+
+  private mutating func show(_ printed: Roost_JobLog) {
+    let lines = log.take(printed)
+    guard !lines.isEmpty else { return }
+    progress.clear()
+    for line in lines { printError(line) }
   }
 
   private func finish(_ description: Roost_JobDescription) throws {
@@ -62,7 +72,8 @@ struct JobFollower {
       for output in description.outputs {
         printError(
           "wrote \(output.table): \(counted(output.rows, "row")) in "
-            + "\(counted(Int64(output.files), "file")) (\(byteText(output.bytes))) to \(output.path)"
+            + "\(counted(Int64(output.files), "file")) (\(byteText(output.bytes)))"
+            + "\(output.artifactText) to \(output.path)"
         )
       }
       let rowsWithoutModel = description.progress.rowsWithoutModel

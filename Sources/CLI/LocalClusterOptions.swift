@@ -2,6 +2,7 @@ import ArgumentParser
 import Driver
 import Foundation
 import NIOPosix
+import Plan
 import Wire
 
 /// A cluster on this machine, for one job.
@@ -19,8 +20,12 @@ struct LocalClusterOptions: ParsableArguments {
       """)
   var memory: ByteSize?
 
+  @OptionGroup var python: PythonArguments
+
   /// Runs a job whose text has been checked, and ends the cluster.
-  func run(text: String, fileName: String, folder: String) async throws {
+  func run(
+    text: String, fileName: String, folder: String, files: ShippedFiles
+  ) async throws {
     guard (1...256).contains(executors) else {
       throw CommandFailure(.wrongUse, "--executors is \(executors); it must be 1 to 256")
     }
@@ -29,6 +34,7 @@ struct LocalClusterOptions: ParsableArguments {
     guard (1...1024).contains(slots) else {
       throw CommandFailure(.wrongUse, "--slots is \(slots); it must be 1 to 1024")
     }
+    try python.check()
     // Other users of this machine can connect, too.
     let secret = SharedSecret.random()
     let security = ConnectionSecurity(secret: secret)
@@ -47,7 +53,11 @@ struct LocalClusterOptions: ParsableArguments {
     let address = driver.address
     let stopDriver = driver.stopper
     let handedOver = SingleUse(driver)
-    startThread(named: "driver") { handedOver.take().run() }
+    let (driverEnd, driverHasEnded) = AsyncStream<Void>.makeStream()
+    startThread(named: "driver") {
+      handedOver.take().run()
+      driverHasEnded.finish()
+    }
 
     let memory = self.memory ?? HostMemory.share(ofSlots: slots, among: slots * executors)
     let cluster = LocalExecutors(
@@ -55,22 +65,28 @@ struct LocalClusterOptions: ParsableArguments {
       arguments: [
         "executor", "--driver", "\(address)", "--slots", "\(slots)", "--memory",
         "\(memory.bytes)", "--quiet",
-        "--parent-on-stdin",
-      ], secret: secret)
+        // The functions are those of who runs this.
+        "--parent-on-stdin", "--allow-python",
+      ] + python.arguments, secret: secret)
     let result = await cluster.runWhile {
       try Self.followJob(
-        text: text, fileName: fileName, folder: folder, driver: address, security: security)
+        text: text, fileName: fileName, folder: folder, files: files, driver: address,
+        security: security)
     }
     stopDriver()
+    // It takes its files with it.
+    for await _ in driverEnd {}
     try result.get()
   }
 
   private static func followJob(
-    text: String, fileName: String, folder: String, driver: HostPort,
+    text: String, fileName: String, folder: String, files: ShippedFiles, driver: HostPort,
     security: ConnectionSecurity
   ) throws {
     let submitted = try reporting { () throws(ClientError) in
-      try SubmittedJob(text: text, fileName: fileName, folder: folder, to: driver) {
+      try SubmittedJob(
+        text: text, fileName: fileName, folder: folder, files: files, to: driver
+      ) {
         () throws(ClientError) in
         try DriverClient(
           driver, security: security, group: MultiThreadedEventLoopGroup.singleton)

@@ -45,13 +45,13 @@ struct Predict: AsyncParsableCommand {
 
   func run() async throws {
     let folder = FileManager.default.currentDirectoryPath
-    try checkJobFile(job, fileName: "predict", folder: folder)
+    let files = try checkJobFile(job, fileName: "predict", folder: folder)
     if driver.isStated {
       var follower = JobFollower(
-        try driver.submit(text: job, fileName: "predict", folder: folder))
+        try driver.submit(text: job, fileName: "predict", folder: folder, files: files))
       try follower.follow()
     } else {
-      try await cluster.run(text: job, fileName: "predict", folder: folder)
+      try await cluster.run(text: job, fileName: "predict", folder: folder, files: files)
     }
   }
 

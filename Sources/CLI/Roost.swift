@@ -11,7 +11,7 @@ struct Roost: AsyncParsableCommand {
     // Each says its name: one that is made from the name of its type costs a look at all types at every start.
     subcommands: [
       Run.self, Predict.self, Show.self, DriverCommand.self, ExecutorCommand.self, Submit.self,
-      Jobs.self, JobCommand.self,
+      Jobs.self, JobCommand.self, Logs.self,
       Cancel.self, Executors.self, Drain.self, Cached.self, Drop.self, Explain.self, Validate.self,
       Certs.self,
     ])

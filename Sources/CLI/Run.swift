@@ -14,7 +14,7 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let (text, fileName, folder) = try file.read()
-    try checkJobFile(text, fileName: fileName, folder: folder)
-    try await cluster.run(text: text, fileName: fileName, folder: folder)
+    let files = try checkJobFile(text, fileName: fileName, folder: folder)
+    try await cluster.run(text: text, fileName: fileName, folder: folder, files: files)
   }
 }

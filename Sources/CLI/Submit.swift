@@ -16,8 +16,9 @@ struct Submit: ParsableCommand {
 
   func run() throws {
     let (text, fileName, folder) = try file.read()
-    try checkJobFile(text, fileName: fileName, folder: folder)
-    let submitted = try driver.submit(text: text, fileName: fileName, folder: folder)
+    let files = try checkJobFile(text, fileName: fileName, folder: folder)
+    let submitted = try driver.submit(
+      text: text, fileName: fileName, folder: folder, files: files)
     if detach {
       print(submitted.number)
     } else {
@@ -27,10 +28,11 @@ struct Submit: ParsableCommand {
   }
 }
 
-/// What the text alone tells is told before anybody is asked.
-func checkJobFile(_ text: String, fileName: String, folder: String) throws {
+/// What the text alone tells is told before anybody is asked. The files that travel with the job.
+func checkJobFile(_ text: String, fileName: String, folder: String) throws -> ShippedFiles {
   do {
-    _ = try Job(text: text, fileName: fileName, folder: JobFolder(path: folder))
+    let job = try Job(text: text, fileName: fileName, folder: JobFolder(path: folder))
+    return try ShippedFiles(job.shippedPaths, of: fileName)
   } catch {
     throw CommandFailure(.wrongUse, "\(error)")
   }

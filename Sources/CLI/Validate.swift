@@ -29,8 +29,10 @@ struct Explain: ParsableCommand {
 
 private func planLocally(_ file: JobFileArgument) throws -> CompiledJob {
   let (text, fileName, folder) = try file.read()
+  let files = try checkJobFile(text, fileName: fileName, folder: folder)
   do {
-    return try CompiledJob(text: text, fileName: fileName, folder: folder)
+    return try CompiledJob(
+      text: text, fileName: fileName, folder: folder, shippedFiles: files.manifest)
   } catch {
     throw CommandFailure(.wrongUse, "\(error)")
   }

@@ -159,7 +159,14 @@ import Wire
     outcome.inputRows = 1
     outcome.outputRows = 3
     outcome.shuffleBytes = 4
-    outcome.files = [TaskOutcome.File(result: 0, partition: 1, path: "p", rows: 2, bytes: 3)]
+    outcome.files = [
+      TaskOutcome.File(
+        result: 0, partition: 1, path: "p", rows: 2, bytes: 3,
+        artifacts: [
+          TaskOutcome.Artifact(name: "models/..7/b.bin", path: "q", bytes: 4),
+          TaskOutcome.Artifact(name: ".c", path: "r", bytes: 0),
+        ])
+    ]
     outcome.shown = [TaskOutcome.ShownRows(result: 1, partition: 0, bytes: [1, 2])]
     outcome.cached = [TaskOutcome.CachedPartition(result: 2, partition: 3, rows: 4, bytes: 5)]
     outcome.quotes = [TaskOutcome.QuoteCount(path: "q", start: 7, count: 3)]
@@ -186,10 +193,24 @@ import Wire
     }
   }
 
+  /// The driver would put them outside of the output.
+  @Test(arguments: ["", ".", "..", "/etc/passwd", "a/../../b", "a//b", "a/", "a\0"])
+  func namesOfArtifactsThatLeadElsewhereAreRefused(name: String) {
+    let attempt = AttemptID(task: TaskID(job: JobID(1), stage: 0, partition: 0), epoch: 1)
+    var outcome = TaskOutcome()
+    outcome.files = [
+      TaskOutcome.File(
+        result: 0, partition: 0, path: "p", rows: 1, bytes: 1,
+        artifacts: [TaskOutcome.Artifact(name: name, path: "q", bytes: 1)])
+    ]
+    let message = Roost_TaskReport(attempt: attempt, result: .finished(outcome))
+    #expect(throws: ProtocolError.self) { try TaskResult(wire: message) }
+  }
+
   /// The driver adds them up: a sum that overflowed would end it.
   @Test(arguments: [-1, Int.min, Int.max]) func countsThatNoTaskHasAreRefused(count: Int) {
     let attempt = AttemptID(task: TaskID(job: JobID(1), stage: 0, partition: 0), epoch: 1)
-    var outcomes = Array(repeating: TaskOutcome(), count: 4)
+    var outcomes = Array(repeating: TaskOutcome(), count: 5)
     outcomes[0].inputRows = count
     outcomes[1].shuffleBytes = Int64(count)
     outcomes[2].files = [
@@ -197,6 +218,11 @@ import Wire
     ]
     outcomes[3].cached = [
       TaskOutcome.CachedPartition(result: 0, partition: 0, rows: count, bytes: 1)
+    ]
+    outcomes[4].files = [
+      TaskOutcome.File(
+        result: 0, partition: 0, path: "p", rows: 1, bytes: 1,
+        artifacts: [TaskOutcome.Artifact(name: "a", path: "q", bytes: Int64(count))])
     ]
     for outcome in outcomes {
       let report = Roost_TaskReport(attempt: attempt, result: .finished(outcome))

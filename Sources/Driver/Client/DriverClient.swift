@@ -13,6 +13,8 @@ package enum ClientError: Error, CustomStringConvertible {
   case tooManyJobs(HostPort, waiting: Int)
   /// What was asked is more than a driver takes.
   case notSent(ProtocolError)
+  /// Files that travel with a job did not get to the driver.
+  case filesNotStored(HostPort, reason: String)
   case unexpectedAnswer(HostPort)
 
   package var description: String {
@@ -28,6 +30,8 @@ package enum ClientError: Error, CustomStringConvertible {
     case .tooManyJobs(let address, let waiting):
       "the driver at \(address) takes no job now: \(waiting) wait to be planned. Submit it again later"
     case .notSent(let error): "the job file is too long: \(error)"
+    case .filesNotStored(let address, let reason):
+      "the job's files could not be sent to the driver at \(address): \(reason)"
     case .unexpectedAnswer(let address):
       "the driver at \(address) gave an answer that this version does not understand"
     }
@@ -38,9 +42,9 @@ package enum ClientError: Error, CustomStringConvertible {
 package final class DriverClient {
   private static let answerTimeout: TimeInterval = 30
 
-  private let address: HostPort
-  private let connection: Connection
-  private let window = FrameWindow(window: 64 << 20)
+  let address: HostPort
+  let connection: Connection
+  let window = FrameWindow(window: 64 << 20)
 
   /// Throws `ClientError.noDriver`.
   package init(
@@ -102,10 +106,18 @@ package final class DriverClient {
     return content
   }
 
-  /// Submits a job; its number. Progress and the final description follow as messages.
-  package func submit(_ submission: Roost_SubmitJob) throws(ClientError) -> UInt64 {
-    let answer = try ask { $0.submitJob = submission }
-    guard case .jobAccepted(let accepted) = answer else { throw .unexpectedAnswer(address) }
-    return accepted.job
+  package enum SubmissionAnswer: Sendable {
+    /// With the job's number. Progress and the final description follow as messages.
+    case accepted(UInt64)
+    /// The driver lacks the files with these digests.
+    case lacksFiles([String])
+  }
+
+  package func submit(_ submission: Roost_SubmitJob) throws(ClientError) -> SubmissionAnswer {
+    switch try ask({ $0.submitJob = submission }) {
+    case .jobAccepted(let accepted): return .accepted(accepted.job)
+    case .missingFiles(let missing): return .lacksFiles(missing.digests)
+    default: throw .unexpectedAnswer(address)
+    }
   }
 }

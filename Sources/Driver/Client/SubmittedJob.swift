@@ -18,15 +18,21 @@ package final class SubmittedJob {
   private var lastHeard = ContinuousClock.now
   package let number: UInt64
   private var isCancelled = false
+  /// Where the log begins that has not come yet.
+  private var logEnd: Int64 = 0
 
   /// Whether there is a driver to talk to at the moment.
   package var isConnected: Bool { client != nil }
 
-  /// Submits a job. The submission is repeated when the answer is lost; the driver takes it once.
+  /// After so many times it is the driver that does not keep them.
+  private static let storingLimit = 3
+
+  /// Submits a job, after the files that the driver lacks of those that travel with it. The submission is repeated when the
+  /// answer is lost; the driver takes it once.
   /// - Parameter folder: absolute; relative paths of the job file start there.
   /// - Throws: `ClientError`.
   package init(
-    text: String, fileName: String, folder: String, to address: HostPort,
+    text: String, fileName: String, folder: String, files: ShippedFiles, to address: HostPort,
     connect: @escaping () throws(ClientError) -> DriverClient
   ) throws(ClientError) {
     self.address = address
@@ -38,19 +44,31 @@ package final class SubmittedJob {
       $0.fileName = fileName
       $0.folder = folder
       $0.token = token
+      $0.files = files.manifest.map(\.wire)
     }
     var client = try connect()
+    var storings = 0
     let start = ContinuousClock.now
     while true {
       do throws(ClientError) {
-        number = try client.submit(submission)
-        break
+        switch try client.submit(submission) {
+        case .accepted(let number):
+          self.number = number
+          self.client = client
+          return
+        case .lacksFiles(let digests):
+          storings += 1
+          guard storings <= Self.storingLimit else {
+            throw .filesNotStored(address, reason: "it does not keep them")
+          }
+          // On a connection for nothing else: the driver reads it on a thread of its own.
+          try connect().store(files, digests: digests)
+        }
       } catch {
         guard case .connectionLost = error else { throw error }
         client = try Self.reconnect(since: start, connect)
       }
     }
-    self.client = client
   }
 
   private static func reconnect(
@@ -87,7 +105,11 @@ package final class SubmittedJob {
         return nil
       }
       lastHeard = .now
-      if case .notFound(let answer) = message { throw .notFound(answer.message) }
+      switch message {
+      case .notFound(let answer): throw .notFound(answer.message)
+      case .jobLog(let log): logEnd = log.end
+      default: break
+      }
       return message
     } catch {
       guard case .connectionLost = error else { throw error }
@@ -103,6 +125,7 @@ package final class SubmittedJob {
       found.send {
         $0.followJob.job = number
         $0.followJob.token = token
+        $0.followJob.logEnd = logEnd
       }
       if isCancelled { found.send { $0.cancelJob.job = number } }
       lastHeard = .now

@@ -42,7 +42,20 @@ extension DriverJournal {
           try CommitJournal(json: Array($0), path: "of job \(id)")
         },
         ending: try (row["ending"] as Data?).map { try Roost_JobDescription(serializedBytes: $0) },
-        finished: try finishedTasks(of: id, database))
+        finished: try finishedTasks(of: id, database), log: try log(of: id, database))
+    }
+  }
+
+  private static func log(of job: JobID, _ database: Database) throws -> [JobLog.Piece] {
+    try Row.fetchAll(
+      database,
+      sql: "SELECT start, stage, stage_name, part, epoch, text FROM job_log WHERE job = ? "
+        + "ORDER BY start",
+      arguments: [job.number]
+    ).map { row in
+      JobLog.Piece(
+        start: row["start"], stage: row["stage"], stageName: row["stage_name"],
+        partition: row["part"], epoch: row["epoch"], text: row["text"])
     }
   }
 

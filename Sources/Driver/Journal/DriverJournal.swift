@@ -72,6 +72,16 @@ package final class DriverJournal: Sendable {
             name TEXT NOT NULL, job INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (name, job));
           """)
     }
+    migrator.registerMigration("2") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE job_log (
+            job INTEGER NOT NULL, start INTEGER NOT NULL, stage INTEGER NOT NULL,
+            stage_name TEXT NOT NULL, part INTEGER NOT NULL, epoch INTEGER NOT NULL,
+            text TEXT NOT NULL);
+          CREATE UNIQUE INDEX job_log_order ON job_log (job, start);
+          """)
+    }
     return migrator
   }
 
@@ -113,6 +123,11 @@ package final class DriverJournal: Sendable {
         [
           executor.name, attempt.task.job.number, attempt.task.stage, attempt.task.partition,
         ])
+    case .stagesRolledBack(let job, let stages):
+      for stage in stages {
+        try execute(
+          "DELETE FROM finished_task WHERE job = ? AND stage = ?", [job.number, stage])
+      }
     case .commitDecided(let job, let commit):
       try execute(
         "UPDATE job SET commit_list = ? WHERE id = ?", [Data(commit.json()), job.number])
@@ -123,6 +138,17 @@ package final class DriverJournal: Sendable {
       try execute("DELETE FROM finished_task WHERE job = ?", [job.number])
     case .jobForgotten(let job):
       try execute("DELETE FROM job WHERE id = ?", [job.number])
+      try execute("DELETE FROM job_log WHERE job = ?", [job.number])
+    case .logged(let job, let piece):
+      try execute(
+        "INSERT INTO job_log (job, start, stage, stage_name, part, epoch, text) "
+          + "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+          job.number, piece.start, piece.stage, piece.stageName, piece.partition, piece.epoch,
+          piece.text,
+        ])
+    case .logTrimmed(let job, let start):
+      try execute("DELETE FROM job_log WHERE job = ? AND start < ?", [job.number, start])
     case .executorRegistered(let registration):
       try execute(
         "INSERT OR REPLACE INTO executor (name, registration) VALUES (?, ?)",

@@ -9,10 +9,15 @@ package enum JournalEntry: Sendable {
   case taskFinished(AttemptID, ExecutorID, Roost_TaskReport)
   /// What a finished attempt wrote is held by another executor now.
   case outputsMoved(AttemptID, ExecutorID)
+  /// What tasks of these stages have done counts no more.
+  case stagesRolledBack(JobID, stages: [Int])
   case commitDecided(JobID, CommitJournal)
   /// With all that is remembered of it; what was needed to go on with it goes.
   case jobEnded(JobID, Roost_JobDescription)
   case jobForgotten(JobID)
+  case logged(JobID, JobLog.Piece)
+  /// The pieces of the job's log that begin before so many bytes are kept no more.
+  case logTrimmed(JobID, before: Int64)
   case executorRegistered(Roost_RegisterExecutor)
   case executorLost(ExecutorID)
   case cachedTableKept(CachedTableID, Roost_JournaledCachedTable)
@@ -32,6 +37,8 @@ package struct JournaledState: Sendable {
     /// Nil when it has not ended.
     package var ending: Roost_JobDescription?
     package var finished: [RestoredJob.FinishedTask]
+    /// In the order in which it was printed.
+    package var log: [JobLog.Piece]
   }
 
   /// Of the driver that reads it.

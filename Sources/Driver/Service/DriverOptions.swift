@@ -17,6 +17,8 @@ package struct DriverOptions: Sendable {
   package var historyLimit = 1000
   /// Bytes of shown rows that are kept of ended jobs.
   package var shownBytesLimit = 128 << 20
+  /// Bytes of logs that are kept of ended jobs.
+  package var logBytesLimit = 128 << 20
 
   package init(listen: HostPort) {
     self.listen = listen

@@ -23,11 +23,20 @@ extension DriverProcess {
   ) throws(ProtocolError) {
     switch message.content {
     case .heartbeat: break
-    case .submitJob(let request): submit(request, id)
+    case .submitJob(let request): try submit(request, id)
     case .followJob(let request): follow(request, id, client)
     case .cancelJob(let request): cancel(request, id, client)
     case .describeJob(let request):
       withRecord(of: request.job, for: client) { tellAll(of: $0, to: client) }
+    case .storeFiles, .fetchFiles:
+      // Nothing else is said on this connection from now on.
+      guard let conversation = conversations.removeValue(forKey: id) else { return }
+      fileService.serve(client, conversation.requests, first: message)
+    case .readLog(let request):
+      withRecord(of: request.job, for: client) { record in
+        client.send(
+          Roost_ControlMessage.with { $0.jobLog = record.log.wire(of: record.id, after: 0) })
+      }
     case .listJobs:
       client.send(
         Roost_ControlMessage.with {
@@ -45,8 +54,9 @@ extension DriverProcess {
     }
   }
 
-  /// The answer is the number of the job, once it is in the journal.
-  private func submit(_ request: Roost_SubmitJob, _ id: ConnectionID) {
+  /// The answer is the number of the job, once it is in the journal, or what has to be stored first.
+  private func submit(_ request: Roost_SubmitJob, _ id: ConnectionID) throws(ProtocolError) {
+    let shipped = try [ShippedFile](wire: request.files)
     if let known = job(submittedWith: request.token) {
       // The answer waits for the journal, also the second one.
       if unrecorded[known] != nil { unrecorded[known]!.append(id) } else { accept(known, id) }
@@ -58,8 +68,16 @@ extension DriverProcess {
         Roost_ControlMessage.with { $0.tooManyJobs.waiting = UInt32(waiting) })
       return
     }
-    let job = nextJobID()
-    let record = JobRecord(id: job, submission: request, submitted: Date(), ending: nil)
+    let job = JobID(lastJob + 1)
+    let missing = files.hold(shipped, for: .job(job))
+    guard missing.isEmpty else {
+      files.release(.job(job))
+      connections[id]?.send(
+        Roost_ControlMessage.with { $0.missingFiles.digests = missing })
+      return
+    }
+    lastJob = job.number
+    let record = JobRecord(id: job, submission: request, submitted: Date())
     jobs[job] = record
     unrecorded[job] = [id]
     self.record(.jobSubmitted(job, request, at: record.submitted)) { driver, failure in
@@ -80,13 +98,13 @@ extension DriverProcess {
   private func accept(_ job: JobID, _ id: ConnectionID) {
     guard let client = connections[id] else { return }
     client.send(Roost_ControlMessage.with { $0.jobAccepted.job = job.number })
-    watch(job, id, client)
+    watch(job, id, client, heardLog: 0)
   }
 
   /// The client hears how a job goes on from now, or how it ended.
   private func follow(_ request: Roost_FollowJob, _ id: ConnectionID, _ client: Connection) {
     if let job = job(submittedWith: request.token), job.number == request.job {
-      watch(job, id, client)
+      watch(job, id, client, heardLog: request.logEnd)
     } else {
       client.send(
         Roost_ControlMessage.with {
@@ -97,12 +115,17 @@ extension DriverProcess {
     }
   }
 
-  private func watch(_ job: JobID, _ id: ConnectionID, _ client: Connection) {
+  /// `heardLog`: the bytes of the log that the client knows; nil when it does not want to hear of it.
+  private func watch(
+    _ job: JobID, _ id: ConnectionID, _ client: Connection, heardLog: Int64?
+  ) {
     guard let record = jobs[job] else { return }
+    var watcher = Watcher(client: id, heardLog: heardLog)
     if record.hasEnded {
+      tellLog(of: job, to: &watcher)
       tellAll(of: record, to: client)
-    } else if watchers[job]?.contains(id) != true {
-      watchers[job, default: []].append(id)
+    } else if watchers[job]?.contains(where: { $0.client == id }) != true {
+      watchers[job, default: []].append(watcher)
     }
   }
 
@@ -110,7 +133,7 @@ extension DriverProcess {
   private func cancel(_ request: Roost_CancelJob, _ id: ConnectionID, _ client: Connection) {
     let job = JobID(request.job)
     if let record = jobs[job], !record.hasEnded {
-      watch(job, id, client)
+      watch(job, id, client, heardLog: nil)
       cancel(job)
     } else {
       withRecord(of: request.job, for: client) { record in
@@ -187,8 +210,8 @@ extension DriverProcess {
     for (job, clients) in watchers {
       guard let progress = scheduler.progress(of: job)?.wire else { continue }
       // A client that was stopped must not fill our memory with progress that it does not read.
-      for client in clients where connections[client]?.isWritable == true {
-        connections[client]?.send(Roost_ControlMessage.with { $0.jobProgress = progress })
+      for watcher in clients where connections[watcher.client]?.isWritable == true {
+        connections[watcher.client]?.send(Roost_ControlMessage.with { $0.jobProgress = progress })
       }
     }
   }
@@ -196,9 +219,10 @@ extension DriverProcess {
   /// Tells those who follow a job how it ended.
   func reportEnd(of job: JobID) {
     guard let clients = watchers.removeValue(forKey: job) else { return }
-    for client in clients {
-      conversations[client]?.add(ended: job)
-      converse(with: client)
+    for var watcher in clients {
+      tellLog(of: job, to: &watcher)
+      conversations[watcher.client]?.add(ended: job)
+      converse(with: watcher.client)
     }
   }
 

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Plan
 import Wire
 
@@ -25,6 +26,7 @@ extension DriverProcess {
       apply([
         .blocksMigrated(try BlockMigration(wire: answer.request), executor, failure: failure)
       ])
+    case .taskLogs(let logs): takeLogs(logs)
     case .taskReports(let reports):
       apply(
         try reports.reports.map { report throws(ProtocolError) in
@@ -91,6 +93,7 @@ extension DriverProcess {
             $0.content = marker.content
           }
         }
+        $0.prepareJob.runsPython = scheduler.plan(of: job)?.runsPython ?? false
       }
     case .sendStage(let job, let stage, let owner, let executor):
       guard let plan = scheduler.plan(of: job) else { return }
@@ -111,6 +114,16 @@ extension DriverProcess {
     case .migrate(let request, let executor):
       send(to: executor) { $0.migrateBlocks = request.wire }
     case .moveOutputs(let attempt, let executor): record(.outputsMoved(attempt, executor))
+    case .rollBack(let job, let stages, let outputs):
+      log.info("job \(job): stages \(stages) start again: what was lost would come out otherwise")
+      guard jobs[job] != nil else {
+        // Restorations are not in the journal.
+        discard(outputs)
+        return
+      }
+      record(.stagesRolledBack(job, stages: stages)) { driver, failure in
+        if failure == nil { driver.discard(outputs) }
+      }
     case .dismiss(let executor):
       log.info("executor \(executor) leaves")
       record(.executorLost(executor))
@@ -125,10 +138,21 @@ extension DriverProcess {
         executorsByConnection[id] = nil
         connections[id]?.close()
       }
-    case .keepCachedTable(let table): record(.cachedTableKept(table.id, table.wire))
-    case .forgetCachedTable(let table): record(.cachedTableForgotten(table))
+    case .keepCachedTable(let table):
+      holdFiles(of: table)
+      record(.cachedTableKept(table.id, table.wire))
+    case .forgetCachedTable(let table):
+      files.release(.table(table))
+      record(.cachedTableForgotten(table))
     case .commit(let job, let files): commit(job, files)
     case .jobEnded(let job, let end, let progress): ended(job, end, progress)
+    }
+  }
+
+  /// What these attempts have written goes.
+  private func discard(_ outputs: OrderedDictionary<ExecutorID, [AttemptID]>) {
+    for (executor, attempts) in outputs {
+      send(to: executor) { $0.cancelTasks.attempts = attempts.map(\.wire) }
     }
   }
 

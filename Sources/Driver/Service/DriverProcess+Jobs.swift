@@ -22,8 +22,8 @@ extension DriverProcess {
     startThread(named: "plan job \(id)") {
       let result = Result { () throws -> PlannedJob in
         let compiled = try CompiledJob(
-          text: request.text, fileName: request.fileName, folder: request.folder, cached: cached,
-          within: allowed)
+          text: request.text, fileName: request.fileName, folder: request.folder,
+          shippedFiles: [ShippedFile](wire: request.files), cached: cached, within: allowed)
         try reservations.withLock {
           try $0.reserve(compiled.plan.outputPaths, inputs: compiled.inputs, for: id)
         }
@@ -85,7 +85,9 @@ extension DriverProcess {
             table: planned.plan.results[output.result].name,
             path: FileLocation(output.staged.write.path).display,
             files: completed.files.count, rows: completed.files.reduce(0) { $0 + $1.rows },
-            bytes: completed.files.reduce(0) { $0 + $1.bytes })
+            bytes: completed.files.reduce(0) { $0 + $1.bytes },
+            artifacts: completed.files.flatMap(\.artifacts).count,
+            artifactBytes: completed.files.flatMap(\.artifacts).reduce(0) { $0 + $1.bytes })
         }
       }
       inbox.push(.committed(id, result.mapError { CommitFailure(message: "\($0)") }))
@@ -132,6 +134,7 @@ extension DriverProcess {
   func close(_ id: JobID, _ state: JobRecord.State, error: String) {
     guard jobs[id]?.hasEnded == false else { return }
     reservations.withLock { $0.release(id) }
+    files.release(.job(id))
     let ending = jobs[id]!.ending(as: state, error: error)
     record(.jobEnded(id, ending)) { driver, _ in
       driver.jobs[id]?.end(ending)
@@ -150,6 +153,7 @@ extension DriverProcess {
 
   private func forgetOldJobs() {
     forgetOldRows()
+    forgetOldLogs()
     let excess = jobs.count - options.historyLimit
     guard excess > 0 else { return }
     for id in jobs.filter({ $0.value.hasEnded }).keys.prefix(excess) {

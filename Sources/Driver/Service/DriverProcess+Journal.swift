@@ -39,20 +39,36 @@ extension DriverProcess {
       ])
     }
     apply(state.cachedTables.map { .cachedTableRestored($0) })
+    for table in state.cachedTables { holdFiles(of: table) }
     for job in state.jobs {
       lastJob = max(lastJob, job.id.number)
       jobs[job.id] = JobRecord(
-        id: job.id, submission: job.submission, submitted: job.submitted, ending: job.ending)
+        id: job.id, submission: job.submission, submitted: job.submitted, log: JobLog(job.log),
+        ending: job.ending)
     }
     forgetOldRows()
+    forgetOldLogs()
     let live = state.jobs.filter { $0.ending == nil }
     if !live.isEmpty {
       log.info("going on with \(live.count) jobs of an earlier driver")
     }
     // Before anybody is heard: an executor would be told to forget what it holds of a job that is not there yet, and a
     // new job could take the output of an old one.
+    for job in live { holdFiles(of: job) }
     for job in live { resume(job) }
     for job in live where job.plan == nil { plan(job.id, job.submission) }
+  }
+
+  /// The next driver must not take those for files that nobody needs. Should one have gone, the job says so when it asks.
+  private func holdFiles(of job: JournaledState.Job) {
+    guard let shipped = try? [ShippedFile](wire: job.submission.files) else { return }
+    _ = files.hold(shipped, for: .job(job.id))
+  }
+
+  /// Partitions that are lost are made again by what made them.
+  func holdFiles(of table: CachedTable) {
+    let shipped = table.plan.shippedFiles
+    if !shipped.isEmpty { _ = files.hold(shipped, for: .table(table.id)) }
   }
 
   /// Blocks on the file system.

@@ -50,6 +50,9 @@ package final class DriverProcess {
   private var earlier: JournaledState?
   /// Nil when this driver forgets all when it ends.
   let journalWriter: JournalWriter?
+  /// Those that travel with jobs.
+  let files: FileStore
+  let fileService: FileService
   /// What waits for an entry of the journal.
   var afterRecording: [Int: (DriverProcess, JournalError?) -> Void] = [:]
   var recordCount = 0
@@ -65,7 +68,7 @@ package final class DriverProcess {
   /// Those of clients; looked up, never iterated.
   var conversations: [ConnectionID: ClientConversation] = [:]
   /// Clients that follow a job.
-  var watchers: OrderedDictionary<JobID, [ConnectionID]> = [:]
+  var watchers: OrderedDictionary<JobID, [Watcher]> = [:]
   /// Clients that wait for their job to be in the journal.
   var unrecorded: [JobID: [ConnectionID]] = [:]
   var planning = PlanningQueue<(JobID, Roost_SubmitJob)>()
@@ -78,13 +81,21 @@ package final class DriverProcess {
   var lastJob: UInt64 = 0
   private var lastBeat: Instant = .zero
 
-  /// Binds the address and opens the journal. Throws `DriverError.cannotListen` and `JournalError`.
+  /// Binds the address and opens the journal. Throws `DriverError.cannotListen`, `JournalError`, and `FileTransferError` for
+  /// the folder of files.
   package init(options: DriverOptions, group: any EventLoopGroup, log: Logger) throws {
     self.options = options
     self.log = log
     journal = try options.stateDirectory.map { try DriverJournal(folder: $0) }
     earlier = try journal?.load()
     journalWriter = journal.map { JournalWriter($0, log: log) }
+    if let folder = options.stateDirectory {
+      files = try FileStore(
+        in: LastingFolder(path: folder.appendingPathComponent("files").path))
+    } else {
+      files = try FileStore(in: TemporaryFolder())
+    }
+    fileService = FileService(files, log: log)
     generation = journal?.generation ?? DriverJournal.clockGeneration
     scheduler = Scheduler(options: options.scheduler, generation: generation)
     let inbox = self.inbox
@@ -135,6 +146,7 @@ package final class DriverProcess {
       listener.close()
       for connection in connections.values { connection.close() }
       journalWriter?.close()
+      files.close()
     }
     if let earlier { resume(earlier) }
     earlier = nil
@@ -161,10 +173,11 @@ package final class DriverProcess {
     }
     lastTick = now
     apply([.tick])
+    reportLogs()
     reportProgress()
     if now - lastBeat >= options.heartbeatInterval {
       lastBeat = now
-      for id in Set(executorsByConnection.keys).union(watchers.values.joined()) {
+      for id in Set(executorsByConnection.keys).union(watchers.values.joined().map(\.client)) {
         connections[id]?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
       }
     }
@@ -212,7 +225,7 @@ package final class DriverProcess {
   private func closed(_ id: ConnectionID) {
     connections[id] = nil
     conversations[id] = nil
-    for job in watchers.keys { watchers[job]!.removeAll { $0 == id } }
+    for job in watchers.keys { watchers[job]!.removeAll { $0.client == id } }
     watchers.removeAll { $0.value.isEmpty }
     guard let executor = executorsByConnection.removeValue(forKey: id) else { return }
     guard executorConnections[executor] == id else { return }
@@ -220,10 +233,5 @@ package final class DriverProcess {
     log.warning("lost executor \(executor)")
     record(.executorLost(executor))
     apply([.executorLost(executor, reason: "its connection was closed")])
-  }
-
-  func nextJobID() -> JobID {
-    lastJob += 1
-    return JobID(lastJob)
   }
 }

@@ -30,17 +30,21 @@ struct JobRecord {
   var shown: [TaskOutcome.ShownRows] = []
   /// The last progress of a job that is about to end.
   var progress: Roost_JobProgressReport?
-  /// All that is remembered of a job that has ended.
+  /// What its functions have printed.
+  var log: JobLog
+  /// All that is remembered of a job that has ended, beside its log.
   private var ending: Roost_JobDescription?
 
-  /// `ending`: of a job that ended under an earlier driver.
+  /// `log` and `ending`: of a job that an earlier driver knew.
   init(
-    id: JobID, submission: Roost_SubmitJob, submitted: Date, ending: Roost_JobDescription?
+    id: JobID, submission: Roost_SubmitJob, submitted: Date, log: JobLog = JobLog(),
+    ending: Roost_JobDescription? = nil
   ) {
     self.id = id
     self.submitted = submitted
     token = submission.token
     name = ending?.name ?? submission.fileName
+    self.log = log
     self.ending = ending
   }
 
@@ -94,6 +98,8 @@ struct JobRecord {
           $0.files = UInt32(output.files)
           $0.rows = Int64(output.rows)
           $0.bytes = output.bytes
+          $0.artifacts = UInt32(clamping: output.artifacts)
+          $0.artifactBytes = output.artifactBytes
         }
       }
       if withRows { $0.shown = shownTables }
@@ -132,6 +138,9 @@ struct CommittedOutput: Hashable, Sendable {
   var files: Int
   var rows: Int
   var bytes: Int64
+  /// Files that functions wrote beside the rows.
+  var artifacts: Int
+  var artifactBytes: Int64
 }
 
 extension Duration {

@@ -45,7 +45,8 @@ struct PlannedJob: Sendable {
         staged: staged,
         files: files.filter { $0.result == result }.map {
           CompletedOutput.File(
-            partition: $0.partition, path: $0.path, rows: $0.rows, bytes: $0.bytes)
+            partition: $0.partition, path: $0.path, rows: $0.rows, bytes: $0.bytes,
+            artifacts: $0.artifacts)
         })
     }
   }

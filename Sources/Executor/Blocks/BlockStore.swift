@@ -122,6 +122,17 @@ package final class BlockStore: @unchecked Sendable {
     remove(key)
   }
 
+  /// Removes what attempts of these epochs have written: an epoch is that of one attempt. Does not wait until memory and
+  /// files are free.
+  package func removeOutputs(ofEpochs epochs: Set<UInt64>) {
+    remove { key in
+      switch key {
+      case .block(let block): epochs.contains(block.epoch)
+      case .cached(let partition): epochs.contains(partition.epoch)
+      }
+    }
+  }
+
   /// Does not wait until memory and files are free.
   package func removeBlocks(of job: JobID) {
     remove { key in

@@ -5,20 +5,26 @@ import Glibc
 enum FlatFolder {
   /// Of its mode.
   static let permissions: mode_t = 0o700
+  /// Of one that leads other users to what they know the name of.
+  static let passablePermissions: mode_t = 0o711
+  /// The one folder that may be in it, with all that is below.
+  static let treeName = "files"
 
-  /// Removes it with its files, never what lies deeper. Whether it is gone, also when it was not there.
+  /// Removes it with its files and that folder, never what else lies deeper. Whether it is gone, also when it was not there.
   static func remove(_ path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return errno == ENOENT }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(),
-      status.st_mode & 0o777 == permissions, let entries = fdopendir(descriptor)
+      [permissions, passablePermissions].contains(status.st_mode & 0o777),
+      let entries = fdopendir(descriptor)
     else {
       close(descriptor)
       return false
     }
     // Closes the descriptor too.
     defer { closedir(entries) }
+    FolderTree.remove(treeName, in: descriptor)
     while let entry = readdir(entries) {
       // Folders, also `.` and `..`, are refused.
       withUnsafePointer(to: &entry.pointee.d_name) { name in

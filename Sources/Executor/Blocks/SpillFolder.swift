@@ -38,12 +38,13 @@ package final class SpillFolder: Sendable {
   /// A new file in it. Makes the folder when it is not there, also when somebody else removed it. Throws `removed` after
   /// `remove`.
   func makeFile() throws(SpillError) -> SpillWriter {
-    try make()
+    _ = try make()
     let number = count.add(1, ordering: .relaxed).newValue
     return try SpillWriter(path: "\(path)/\(number).blocks")
   }
 
-  private func make() throws(SpillError) {
+  /// Where it is, made when it was not there, also when somebody else removed it. Throws `removed` after `remove`.
+  func make() throws(SpillError) -> String {
     let failure = state.withLock { state -> SpillError? in
       if state.isRemoved { return .removed(path: path) }
       if state.lock != nil, access(path, F_OK) == 0 { return nil }
@@ -56,6 +57,7 @@ package final class SpillFolder: Sendable {
       }
     }
     if let failure { throw failure }
+    return path
   }
 
   private static func make(_ path: String) throws(SpillError) -> FileLock {

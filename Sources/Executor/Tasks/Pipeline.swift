@@ -20,8 +20,7 @@ final class Pipeline {
 
   /// Leaves out operators that lead to no sink.
   init(
-    stage: Stage, partition: Int, sinks: [any TaskSink], runs: SortedRunSpace,
-    check: @escaping () throws -> Void
+    stage: Stage, sinks: [any TaskSink], context: OperatorContext
   ) throws {
     var isNeeded = Array(repeating: false, count: stage.operators.count)
     for sink in stage.sinks { if case .node(let node) = sink.parent { isNeeded[node] = true } }
@@ -31,10 +30,12 @@ final class Pipeline {
     var fromInputs = Array(repeating: Receivers(), count: stage.inputs.count)
     var fromOperators = Array(repeating: Receivers(), count: stage.operators.count)
     var operators: [any BatchOperator] = []
+    let artifacts = Self.artifactFolders(of: stage, sinks)
     for (index, node) in stage.operators.enumerated() {
+      var context = context
+      context.artifacts = artifacts[index]
       operators.append(
-        try makeOperator(
-          node.operation, partition: partition, runs: runs, check: check))
+        try makeOperator(node.operation, context: context))
       guard isNeeded[index] else { continue }
       switch node.parent {
       case .input(let input): fromInputs[input].operators.append(index)
@@ -53,6 +54,22 @@ final class Pipeline {
     self.fromInputs = fromInputs
     self.fromOperators = fromOperators
     self.sinks = sinks
+  }
+
+  /// For each operator the one of the first sink that it leads to and that has one.
+  private static func artifactFolders(
+    of stage: Stage, _ sinks: [any TaskSink]
+  ) -> [ArtifactFolder?] {
+    var folders: [ArtifactFolder?] = Array(repeating: nil, count: stage.operators.count)
+    for (sink, target) in zip(stage.sinks, sinks) {
+      guard let folder = target.artifacts else { continue }
+      var parent = sink.parent
+      while case .node(let node) = parent {
+        folders[node] = folders[node] ?? folder
+        parent = stage.operators[node].parent
+      }
+    }
+    return folders
   }
 
   func process(_ batch: RecordBatch, _ kind: BatchKind, fromInput input: Int) throws {
@@ -142,6 +159,9 @@ extension Operator {
     case .group: "group_by"
     case .measureTrials, .chooseTrials: "tune"
     case .predict: "predict"
+    case .applyPython: "apply"
+    case .mapPython: "map"
+    case .callPython: "Python function"
     }
   }
 }

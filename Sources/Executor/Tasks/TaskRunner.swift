@@ -9,26 +9,37 @@ package final class TaskRunner: Sendable {
   private let store: BlockStore
   private let connections: BlockConnections
   private let allowed: AllowedPaths
+  private let logs: LogOutbox
+  private let python: PythonServices?
 
+  /// - Parameter python: nil where functions of users are not to run.
   package init(
-    executor: ExecutorID, store: BlockStore, connections: BlockConnections, allowed: AllowedPaths
+    executor: ExecutorID, store: BlockStore, connections: BlockConnections, allowed: AllowedPaths,
+    logs: LogOutbox, python: PythonServices?
   ) {
     self.executor = executor
     self.store = store
     self.connections = connections
     self.allowed = allowed
+    self.logs = logs
+    self.python = python
   }
 
   /// Blocks until the attempt has ended.
   func run(_ assignment: TaskAssignment, cancellation: Cancellation) -> TaskResult {
     let start = ContinuousClock.now
+    let attempt = assignment.launch.attempt
+    let log = AttemptLog { [logs] in logs.append($0, of: attempt) }
+    // Before the report of its end.
+    defer { log.end() }
+    let taskLog = TaskLog { log.write($0) }
     var sinks: [any TaskSink] = []
     do {
       try cancellation.check()
       for sink in assignment.stage.stage.sinks {
-        sinks.append(try makeSink(sink, of: assignment))
+        sinks.append(try makeSink(sink, of: assignment, taskLog, cancellation))
       }
-      var outcome = try run(assignment, into: sinks, cancellation)
+      var outcome = try run(assignment, into: sinks, taskLog, cancellation)
       outcome.runningTime = .now - start
       return .finished(outcome)
     } catch {
@@ -38,14 +49,16 @@ package final class TaskRunner: Sendable {
   }
 
   private func run(
-    _ assignment: TaskAssignment, into sinks: [any TaskSink], _ cancellation: Cancellation
+    _ assignment: TaskAssignment, into sinks: [any TaskSink], _ log: TaskLog,
+    _ cancellation: Cancellation
   ) throws -> TaskOutcome {
     let stage = assignment.stage.stage
-    let partition = assignment.launch.attempt.task.partition
-    let pipeline = try Pipeline(
-      stage: stage, partition: partition, sinks: sinks,
+    let context = OperatorContext(
+      partition: assignment.launch.attempt.task.partition,
       runs: SortedRunSpace(folder: store.folder, byteCount: store.memory.account.sortedRun),
-      check: { try cancellation.check() })
+      check: { try cancellation.check() },
+      log: log, python: python)
+    let pipeline = try Pipeline(stage: stage, sinks: sinks, context: context)
     var memory = TaskMemory(of: store)
     var outcome = TaskOutcome()
     for index in stage.readingOrder {
@@ -102,7 +115,9 @@ package final class TaskRunner: Sendable {
     }
   }
 
-  private func makeSink(_ sink: Sink, of assignment: TaskAssignment) throws -> any TaskSink {
+  private func makeSink(
+    _ sink: Sink, of assignment: TaskAssignment, _ log: TaskLog, _ cancellation: Cancellation
+  ) throws -> any TaskSink {
     let attempt = assignment.launch.attempt
     let stage = assignment.stage
     switch sink.target {
@@ -126,9 +141,16 @@ package final class TaskRunner: Sendable {
           throw TaskFailure.unexpected("result \(index) has no staging folder")
         }
         try allowed.checkWriting(staging.path)
+        let artifacts = python.map { python in
+          ArtifactFolder(
+            in: store.folder, for: python.user,
+            staged: StagedArtifacts(
+              staging, mode: write.mode, partition: partition, epoch: attempt.epoch),
+            log: log, check: { try cancellation.check() })
+        }
         return try FileSink(
           schema: result.table.schema, write: write, staging: staging, result: index,
-          partition: partition, epoch: attempt.epoch)
+          partition: partition, epoch: attempt.epoch, artifacts: artifacts)
       case .show:
         return ShowSink(result: index, partition: partition)
       case .cache(let name):
@@ -171,6 +193,19 @@ extension TaskFailure {
     case is ColumnTooLarge:
       self = .wrongData(
         "a column of one partition passes 2 GiB: use more partitions ('partitions: N')")
+    case let error as PythonError:
+      switch error {
+      case .failed: self = .wrongData("\(error)")
+      case .notAllowed, .interpreter, .requirements, .program, .unknownUser:
+        self = .executorTrouble("\(error)")
+      case .workerLost, .unexpectedAnswer: self = .unexpected("\(error)")
+      }
+    case let error as ArtifactError:
+      switch error {
+      case .system: self = .executorTrouble("\(error)")
+      case .tooManyFiles, .tooManyBytes, .unusableName, .unreadable, .taken:
+        self = .wrongData("\(error)")
+      }
     case is SpillError, is FetchError: self = .executorTrouble("\(error)")
     default: self = .unexpected("\(error)")
     }

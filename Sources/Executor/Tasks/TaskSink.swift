@@ -3,6 +3,8 @@ import Plan
 
 /// Where the batches of a task end. Belongs to one task and one thread.
 protocol TaskSink: AnyObject {
+  /// Where functions that make its rows may write files that go with them; nil when nobody would collect these.
+  var artifacts: ArtifactFolder? { get }
   /// Bytes held that have not become part of the block store.
   var byteCount: Int { get }
   func take(_ batch: RecordBatch, _ kind: BatchKind) throws
@@ -10,4 +12,8 @@ protocol TaskSink: AnyObject {
   func finish(into outcome: inout TaskOutcome) throws
   /// Called once, when the task fails: nothing stays behind.
   func abandon()
+}
+
+extension TaskSink {
+  var artifacts: ArtifactFolder? { nil }
 }

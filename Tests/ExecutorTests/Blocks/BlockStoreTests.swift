@@ -152,6 +152,24 @@ import Testing
     #expect(try store.block(key(0, job: 2), target: 0)?.count == 1)
   }
 
+  @Test func whatAnAttemptHasWrittenGoesAndWhatOthersWroteStays() throws {
+    let store = store(1 << 20)
+    let table = CachedTableID(name: "t", job: JobID(1))
+    for epoch in UInt64(1)...2 {
+      try store.put(
+        key(0, epoch: epoch), targets: [(0, [BlockBatch(batch: batch([1]), kind: .rows)])])
+      try store.put(
+        CachedPartitionKey(table: table, partition: 3, epoch: epoch), batches: [batch([5])])
+    }
+    store.removeOutputs(ofEpochs: [1])
+    for epoch in UInt64(1)...2 {
+      let count = epoch == 1 ? nil : 1
+      #expect(try store.block(key(0, epoch: epoch), target: 0)?.count == count)
+      let partition = CachedPartitionKey(table: table, partition: 3, epoch: epoch)
+      #expect(try store.cached(partition)?.count == count)
+    }
+  }
+
   @Test func aCachedTableIsKeptUntilItIsRemoved() throws {
     let store = store(1 << 20)
     let table = CachedTableID(name: "t", job: JobID(1))

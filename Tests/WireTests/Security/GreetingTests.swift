@@ -6,11 +6,11 @@ import Wire
 /// The exchange of hellos without sockets.
 @Suite struct GreetingTests {
   private static let callerProof =
-    "55eae1e0b339b0a869fc2314e472f7e61c83d031a7ae983b8d94286091b97637"
+    "a190ba8282a1f6e95a065dd15667556b54c2307237bca906ca8b84aa2759bbf3"
   private static let listenerProof =
-    "1a850a99404590d32d3d3ba42f571735f38992fc4dd4ce02ae62c52f62eb67bb"
+    "7797709dac70f318c4fde2a2e9ab7c4a3eacd5c2cfd19a8ac00222dcdead5f9b"
   private static let readerProof =
-    "9ac3e8c201167ce1e24cf1d1892327aa226aa03aff6d730a55fe7443a2c43f51"
+    "7fe0e31c58349eb6ed9efaa82953c9d867abb72cc2265495cdfe1d82e7274bbb"
   private let secret: SharedSecret
   private let callerNonce = [UInt8](repeating: 1, count: 32)
   private let listenerNonce = [UInt8](repeating: 2, count: 32)

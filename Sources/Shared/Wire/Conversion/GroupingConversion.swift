@@ -67,6 +67,7 @@ extension Aggregate {
     case .last: function = .last(ignoreNulls: wire.ignoreNulls)
     case .percentileApprox: function = .percentileApprox(wire.fractions, isList: wire.isList)
     case .percentile: function = .percentile(wire.fractions, isList: wire.isList)
+    case .python: function = .python(try PythonFunction(wire: wire.python))
     case .UNRECOGNIZED(let number): throw .malformedMessage("aggregate function \(number)")
     }
     self.init(
@@ -106,6 +107,9 @@ extension Aggregate {
         $0.function = .percentile
         $0.fractions = fractions
         $0.isList = isList
+      case .python(let python):
+        $0.function = .python
+        $0.python = python.wire
       }
     }
   }

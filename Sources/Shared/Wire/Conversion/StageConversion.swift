@@ -42,7 +42,7 @@ extension Stage {
     }
     self.init(
       id: Int(wire.id), name: wire.name, inputs: inputs, operators: operators, sinks: sinks,
-      partitionCount: Int(wire.partitionCount))
+      partitionCount: Int(wire.partitionCount), isIndeterminate: wire.isIndeterminate)
   }
 
   package var wire: Roost_Stage {
@@ -75,6 +75,7 @@ extension Stage {
         }
       }
       $0.partitionCount = UInt32(partitionCount)
+      $0.isIndeterminate = isIndeterminate
     }
   }
 }
@@ -155,6 +156,11 @@ extension Operator {
         try GroupedOperation(wire: measurement.operation), share: measurement.share,
         taskCount: Int(measurement.taskCount))
     case .chooseTrials(let count): self = .chooseTrials(count: Int(count))
+    case .applyPython(let operation): self = .applyPython(try PythonApplication(wire: operation))
+    case .mapPython(let operation): self = .mapPython(try PythonMapping(wire: operation))
+    case .callPython(let message):
+      self = .callPython(
+        try message.calls.map { call throws(ProtocolError) in try PythonCall(wire: call) })
     case nil: throw .malformedMessage("an operator that does nothing")
     }
   }
@@ -188,6 +194,9 @@ extension Operator {
           $0.taskCount = UInt32(taskCount)
         }
       case .chooseTrials(let count): $0.chooseTrials = UInt32(count)
+      case .applyPython(let operation): $0.applyPython = operation.wire
+      case .mapPython(let operation): $0.mapPython = operation.wire
+      case .callPython(let calls): $0.callPython = .with { $0.calls = calls.map(\.wire) }
       }
     }
   }

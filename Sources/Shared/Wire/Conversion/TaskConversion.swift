@@ -154,9 +154,14 @@ extension TaskOutcome {
   init(wire: Roost_TaskOutcome) throws(ProtocolError) {
     let counts =
       [wire.inputRows, wire.outputRows, wire.shuffleBytes, wire.rowsWithoutModel]
-      + wire.files.flatMap { [$0.rows, $0.bytes] } + wire.cached.flatMap { [$0.rows, $0.bytes] }
+      + wire.files.flatMap { [$0.rows, $0.bytes] + $0.artifacts.map(\.bytes) }
+      + wire.cached.flatMap { [$0.rows, $0.bytes] }
     if let wrong = counts.first(where: { !Self.counts.contains($0) }) {
       throw .malformedMessage("an outcome of \(wrong) rows or bytes")
+    }
+    let names = wire.files.lazy.flatMap { $0.artifacts.map(\.name) }
+    if let wrong = names.first(where: { !Artifact.isName($0) }) {
+      throw .malformedMessage("an artifact of the name '\(wrong)'")
     }
     self.init()
     inputRows = Int(wire.inputRows)
@@ -166,7 +171,8 @@ extension TaskOutcome {
     files = wire.files.map {
       File(
         result: Int($0.result), partition: Int($0.partition), path: $0.path, rows: Int($0.rows),
-        bytes: $0.bytes)
+        bytes: $0.bytes,
+        artifacts: $0.artifacts.map { Artifact(name: $0.name, path: $0.path, bytes: $0.bytes) })
     }
     shown = wire.shown.map {
       ShownRows(result: Int($0.result), partition: Int($0.partition), bytes: Array($0.batches))
@@ -195,6 +201,13 @@ extension TaskOutcome {
           $0.path = file.path
           $0.rows = Int64(file.rows)
           $0.bytes = file.bytes
+          $0.artifacts = file.artifacts.map { artifact in
+            .with {
+              $0.name = artifact.name
+              $0.path = artifact.path
+              $0.bytes = artifact.bytes
+            }
+          }
         }
       }
       $0.shown = shown.map { rows in

@@ -208,6 +208,14 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .blocksMigrated(newValue)}
   }
 
+  package var taskLogs: Roost_TaskLogs {
+    get {
+      if case .taskLogs(let v)? = content {return v}
+      return Roost_TaskLogs()
+    }
+    set {content = .taskLogs(newValue)}
+  }
+
   /// Driver to executor.
   package var executorRegistered: Roost_ExecutorRegistered {
     get {
@@ -364,6 +372,32 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .drainExecutor(newValue)}
   }
 
+  /// The answer is what was printed.
+  package var readLog: Roost_ReadLog {
+    get {
+      if case .readLog(let v)? = content {return v}
+      return Roost_ReadLog()
+    }
+    set {content = .readLog(newValue)}
+  }
+
+  /// Client or executor to driver, on a connection for nothing else.
+  package var storeFiles: Roost_StoreFiles {
+    get {
+      if case .storeFiles(let v)? = content {return v}
+      return Roost_StoreFiles()
+    }
+    set {content = .storeFiles(newValue)}
+  }
+
+  package var fetchFiles: Roost_FetchFiles {
+    get {
+      if case .fetchFiles(let v)? = content {return v}
+      return Roost_FetchFiles()
+    }
+    set {content = .fetchFiles(newValue)}
+  }
+
   /// Driver to client.
   package var jobAccepted: Roost_JobAccepted {
     get {
@@ -431,6 +465,39 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .tooManyJobs(newValue)}
   }
 
+  /// The answer to a job with files that the driver does not have: they are stored, and it is submitted again.
+  package var missingFiles: Roost_MissingFiles {
+    get {
+      if case .missingFiles(let v)? = content {return v}
+      return Roost_MissingFiles()
+    }
+    set {content = .missingFiles(newValue)}
+  }
+
+  package var jobLog: Roost_JobLog {
+    get {
+      if case .jobLog(let v)? = content {return v}
+      return Roost_JobLog()
+    }
+    set {content = .jobLog(newValue)}
+  }
+
+  package var filesStored: Roost_FilesStored {
+    get {
+      if case .filesStored(let v)? = content {return v}
+      return Roost_FilesStored()
+    }
+    set {content = .filesStored(newValue)}
+  }
+
+  package var fileHeader: Roost_FileHeader {
+    get {
+      if case .fileHeader(let v)? = content {return v}
+      return Roost_FileHeader()
+    }
+    set {content = .fileHeader(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -444,6 +511,7 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     /// wants it to, so that it says so to a driver that comes next.
     case drainRequest(Roost_DrainRequest)
     case blocksMigrated(Roost_BlocksMigrated)
+    case taskLogs(Roost_TaskLogs)
     /// Driver to executor.
     case executorRegistered(Roost_ExecutorRegistered)
     case prepareJob(Roost_PrepareJob)
@@ -467,6 +535,11 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case followJob(Roost_FollowJob)
     /// The answer is the list of executors.
     case drainExecutor(Roost_DrainExecutor)
+    /// The answer is what was printed.
+    case readLog(Roost_ReadLog)
+    /// Client or executor to driver, on a connection for nothing else.
+    case storeFiles(Roost_StoreFiles)
+    case fetchFiles(Roost_FetchFiles)
     /// Driver to client.
     case jobAccepted(Roost_JobAccepted)
     case jobProgress(Roost_JobProgressReport)
@@ -478,6 +551,11 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case notFound(Roost_NotFound)
     /// The answer to a job that was not taken since too many wait already; it may be submitted again.
     case tooManyJobs(Roost_TooManyJobs)
+    /// The answer to a job with files that the driver does not have: they are stored, and it is submitted again.
+    case missingFiles(Roost_MissingFiles)
+    case jobLog(Roost_JobLog)
+    case filesStored(Roost_FilesStored)
+    case fileHeader(Roost_FileHeader)
 
   }
 
@@ -547,6 +625,9 @@ package nonisolated struct Roost_PrepareJob: Sendable {
 
   /// Files that the driver put beside the local outputs.
   package var markers: [Roost_Marker] = []
+
+  /// It has functions of the user's in Python.
+  package var runsPython: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -841,6 +922,7 @@ package nonisolated struct Roost_CachedTable: Sendable {
   package init() {}
 }
 
+/// Attempts that nobody waits for: they stop, and what they have written goes, also that of those that have ended.
 package nonisolated struct Roost_CancelTasks: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1009,6 +1091,43 @@ package nonisolated struct Roost_BlocksMigrated: Sendable {
   fileprivate var _request: Roost_MigrateBlocks? = nil
 }
 
+/// What the user's functions have printed since the last time. It comes before the reports of its attempts.
+package nonisolated struct Roost_TaskLogs: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var texts: [Roost_TaskLogText] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_TaskLogText: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attempt: Roost_Attempt {
+    get {_attempt ?? Roost_Attempt()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  package var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  package mutating func clearAttempt() {self._attempt = nil}
+
+  /// Cut anywhere between two characters.
+  package var text: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _attempt: Roost_Attempt? = nil
+}
+
 package nonisolated struct Roost_TaskReports: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1128,6 +1247,27 @@ package nonisolated struct Roost_WrittenFile: Sendable {
   package var path: String = String()
 
   package var rows: Int64 = 0
+
+  package var bytes: Int64 = 0
+
+  package var artifacts: [Roost_WrittenArtifact] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A file that a Python function wrote beside the rows.
+package nonisolated struct Roost_WrittenArtifact: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Relative to the artifacts of the output.
+  package var name: String = String()
+
+  /// Where it waits.
+  package var path: String = String()
 
   package var bytes: Int64 = 0
 
@@ -1357,6 +1497,129 @@ package nonisolated struct Roost_SubmitJob: Sendable {
   /// Chosen by the client: a submission that comes again, since the answer was lost, is the same job.
   package var token: String = String()
 
+  /// Those that travel with the job, sorted by name.
+  package var files: [Roost_ShippedFile] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The bytes of all files follow as data, in this order.
+package nonisolated struct Roost_StoreFiles: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var files: [Roost_ShippedFile] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_FilesStored: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Empty when all of them are there.
+  package var failure: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_MissingFiles: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// SHA-256 in hexadecimal digits, each once.
+  package var digests: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Asks for files by their digests; the answer is a header for each in this order, each followed by the bytes as data.
+package nonisolated struct Roost_FetchFiles: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var digests: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_FileHeader: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The driver does not have the file: no bytes follow.
+  package var isMissing: Bool = false
+
+  package var byteCount: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_ReadLog: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What a job has printed, or the part of it that a client who follows the job has not heard yet.
+package nonisolated struct Roost_JobLog: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: UInt64 = 0
+
+  package var texts: [Roost_JobLogText] = []
+
+  /// Bytes before these that are kept no more, of what the client has not heard.
+  package var leftOutBytes: Int64 = 0
+
+  /// Where the next text begins: the bytes that the job has printed so far.
+  package var end: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_JobLogText: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var stage: UInt32 = 0
+
+  package var stageName: String = String()
+
+  package var partition: UInt32 = 0
+
+  package var epoch: UInt64 = 0
+
+  package var text: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1371,6 +1634,9 @@ package nonisolated struct Roost_FollowJob: Sendable {
   package var job: UInt64 = 0
 
   package var token: String = String()
+
+  /// Where the log begins that it has not heard: `end` of the last one that it got.
+  package var logEnd: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1567,6 +1833,11 @@ package nonisolated struct Roost_CommittedOutput: Sendable {
   package var rows: Int64 = 0
 
   package var bytes: Int64 = 0
+
+  /// Files that Python functions wrote, which are not in `files` and `bytes`.
+  package var artifacts: UInt32 = 0
+
+  package var artifactBytes: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1946,7 +2217,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ControlMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{3}drain_request\0\u{3}blocks_migrated\0\u{4}\u{6}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{3}migrate_blocks\0\u{1}dismissed\0\u{4}\u{b}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{3}drain_executor\0\u{4}\u{b}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0\u{3}too_many_jobs\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{3}drain_request\0\u{3}blocks_migrated\0\u{3}task_logs\0\u{4}\u{5}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{3}migrate_blocks\0\u{1}dismissed\0\u{4}\u{b}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{3}drain_executor\0\u{3}read_log\0\u{4}\u{5}store_files\0\u{3}fetch_files\0\u{4}\u{4}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0\u{3}too_many_jobs\0\u{3}missing_files\0\u{3}job_log\0\u{4}\u{5}files_stored\0\u{3}file_header\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2030,6 +2301,19 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.content = .blocksMigrated(v)
+        }
+      }()
+      case 15: try {
+        var v: Roost_TaskLogs?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .taskLogs(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .taskLogs(v)
         }
       }()
       case 20: try {
@@ -2279,6 +2563,45 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
           self.content = .drainExecutor(v)
         }
       }()
+      case 50: try {
+        var v: Roost_ReadLog?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .readLog(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .readLog(v)
+        }
+      }()
+      case 55: try {
+        var v: Roost_StoreFiles?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .storeFiles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .storeFiles(v)
+        }
+      }()
+      case 56: try {
+        var v: Roost_FetchFiles?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .fetchFiles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .fetchFiles(v)
+        }
+      }()
       case 60: try {
         var v: Roost_JobAccepted?
         var hadOneofValue = false
@@ -2383,6 +2706,58 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
           self.content = .tooManyJobs(v)
         }
       }()
+      case 69: try {
+        var v: Roost_MissingFiles?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .missingFiles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .missingFiles(v)
+        }
+      }()
+      case 70: try {
+        var v: Roost_JobLog?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .jobLog(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .jobLog(v)
+        }
+      }()
+      case 75: try {
+        var v: Roost_FilesStored?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .filesStored(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .filesStored(v)
+        }
+      }()
+      case 76: try {
+        var v: Roost_FileHeader?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .fileHeader(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .fileHeader(v)
+        }
+      }()
       default: break
       }
     }
@@ -2417,6 +2792,10 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
     case .blocksMigrated?: try {
       guard case .blocksMigrated(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .taskLogs?: try {
+      guard case .taskLogs(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     }()
     case .executorRegistered?: try {
       guard case .executorRegistered(let v)? = self.content else { preconditionFailure() }
@@ -2494,6 +2873,18 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
       guard case .drainExecutor(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 49)
     }()
+    case .readLog?: try {
+      guard case .readLog(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+    }()
+    case .storeFiles?: try {
+      guard case .storeFiles(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 55)
+    }()
+    case .fetchFiles?: try {
+      guard case .fetchFiles(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 56)
+    }()
     case .jobAccepted?: try {
       guard case .jobAccepted(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
@@ -2525,6 +2916,22 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
     case .tooManyJobs?: try {
       guard case .tooManyJobs(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 68)
+    }()
+    case .missingFiles?: try {
+      guard case .missingFiles(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 69)
+    }()
+    case .jobLog?: try {
+      guard case .jobLog(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 70)
+    }()
+    case .filesStored?: try {
+      guard case .filesStored(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 75)
+    }()
+    case .fileHeader?: try {
+      guard case .fileHeader(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 76)
     }()
     case nil: break
     }
@@ -2664,7 +3071,7 @@ nonisolated extension Roost_ExecutorRegistered: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_PrepareJob: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PrepareJob"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}markers\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}markers\0\u{3}runs_python\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2674,6 +3081,7 @@ nonisolated extension Roost_PrepareJob: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.markers) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.runsPython) }()
       default: break
       }
     }
@@ -2686,12 +3094,16 @@ nonisolated extension Roost_PrepareJob: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.markers.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.markers, fieldNumber: 2)
     }
+    if self.runsPython != false {
+      try visitor.visitSingularBoolField(value: self.runsPython, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_PrepareJob, rhs: Roost_PrepareJob) -> Bool {
     if lhs.job != rhs.job {return false}
     if lhs.markers != rhs.markers {return false}
+    if lhs.runsPython != rhs.runsPython {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3591,6 +4003,75 @@ nonisolated extension Roost_BlocksMigrated: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension Roost_TaskLogs: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskLogs"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}texts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.texts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.texts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.texts, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_TaskLogs, rhs: Roost_TaskLogs) -> Bool {
+    if lhs.texts != rhs.texts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_TaskLogText: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskLogText"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_TaskLogText, rhs: Roost_TaskLogText) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Roost_TaskReports: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskReports"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reports\0")
@@ -3810,7 +4291,7 @@ nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_WrittenFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WrittenFile"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}result\0\u{1}partition\0\u{1}path\0\u{1}rows\0\u{1}bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}result\0\u{1}partition\0\u{1}path\0\u{1}rows\0\u{1}bytes\0\u{1}artifacts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3823,6 +4304,7 @@ nonisolated extension Roost_WrittenFile: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularStringField(value: &self.path) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.rows) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.bytes) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.artifacts) }()
       default: break
       }
     }
@@ -3844,6 +4326,9 @@ nonisolated extension Roost_WrittenFile: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.bytes != 0 {
       try visitor.visitSingularInt64Field(value: self.bytes, fieldNumber: 5)
     }
+    if !self.artifacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.artifacts, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3852,6 +4337,47 @@ nonisolated extension Roost_WrittenFile: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.partition != rhs.partition {return false}
     if lhs.path != rhs.path {return false}
     if lhs.rows != rhs.rows {return false}
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs.artifacts != rhs.artifacts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_WrittenArtifact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WrittenArtifact"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}path\0\u{1}bytes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.bytes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 2)
+    }
+    if self.bytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.bytes, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_WrittenArtifact, rhs: Roost_WrittenArtifact) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.path != rhs.path {return false}
     if lhs.bytes != rhs.bytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -4291,7 +4817,7 @@ nonisolated extension Roost_LostCachedPartition: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubmitJob"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{3}file_name\0\u{1}folder\0\u{1}token\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{3}file_name\0\u{1}folder\0\u{1}token\0\u{1}files\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4303,6 +4829,7 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 2: try { try decoder.decodeSingularStringField(value: &self.fileName) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.folder) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.token) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
       default: break
       }
     }
@@ -4321,6 +4848,9 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.token.isEmpty {
       try visitor.visitSingularStringField(value: self.token, fieldNumber: 4)
     }
+    if !self.files.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4329,6 +4859,287 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.fileName != rhs.fileName {return false}
     if lhs.folder != rhs.folder {return false}
     if lhs.token != rhs.token {return false}
+    if lhs.files != rhs.files {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_StoreFiles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StoreFiles"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}files\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.files.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_StoreFiles, rhs: Roost_StoreFiles) -> Bool {
+    if lhs.files != rhs.files {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_FilesStored: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FilesStored"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failure\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.failure) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.failure.isEmpty {
+      try visitor.visitSingularStringField(value: self.failure, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_FilesStored, rhs: Roost_FilesStored) -> Bool {
+    if lhs.failure != rhs.failure {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_MissingFiles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MissingFiles"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digests\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.digests) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.digests.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.digests, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_MissingFiles, rhs: Roost_MissingFiles) -> Bool {
+    if lhs.digests != rhs.digests {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_FetchFiles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FetchFiles"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digests\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.digests) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.digests.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.digests, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_FetchFiles, rhs: Roost_FetchFiles) -> Bool {
+    if lhs.digests != rhs.digests {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_FileHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FileHeader"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}is_missing\0\u{3}byte_count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.isMissing) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.byteCount) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.isMissing != false {
+      try visitor.visitSingularBoolField(value: self.isMissing, fieldNumber: 1)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularInt64Field(value: self.byteCount, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_FileHeader, rhs: Roost_FileHeader) -> Bool {
+    if lhs.isMissing != rhs.isMissing {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_ReadLog: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReadLog"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt64Field(value: self.job, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_ReadLog, rhs: Roost_ReadLog) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_JobLog: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".JobLog"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}texts\0\u{3}left_out_bytes\0\u{1}end\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.texts) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.leftOutBytes) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.end) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt64Field(value: self.job, fieldNumber: 1)
+    }
+    if !self.texts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.texts, fieldNumber: 2)
+    }
+    if self.leftOutBytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.leftOutBytes, fieldNumber: 3)
+    }
+    if self.end != 0 {
+      try visitor.visitSingularInt64Field(value: self.end, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_JobLog, rhs: Roost_JobLog) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.texts != rhs.texts {return false}
+    if lhs.leftOutBytes != rhs.leftOutBytes {return false}
+    if lhs.end != rhs.end {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_JobLogText: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".JobLogText"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{3}stage_name\0\u{1}partition\0\u{1}epoch\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.stage) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.stageName) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.partition) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.stage != 0 {
+      try visitor.visitSingularUInt32Field(value: self.stage, fieldNumber: 1)
+    }
+    if !self.stageName.isEmpty {
+      try visitor.visitSingularStringField(value: self.stageName, fieldNumber: 2)
+    }
+    if self.partition != 0 {
+      try visitor.visitSingularUInt32Field(value: self.partition, fieldNumber: 3)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 4)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_JobLogText, rhs: Roost_JobLogText) -> Bool {
+    if lhs.stage != rhs.stage {return false}
+    if lhs.stageName != rhs.stageName {return false}
+    if lhs.partition != rhs.partition {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.text != rhs.text {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4336,7 +5147,7 @@ nonisolated extension Roost_SubmitJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_FollowJob: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FollowJob"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}token\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}token\0\u{3}log_end\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4346,6 +5157,7 @@ nonisolated extension Roost_FollowJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.token) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.logEnd) }()
       default: break
       }
     }
@@ -4358,12 +5170,16 @@ nonisolated extension Roost_FollowJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.token.isEmpty {
       try visitor.visitSingularStringField(value: self.token, fieldNumber: 2)
     }
+    if self.logEnd != 0 {
+      try visitor.visitSingularInt64Field(value: self.logEnd, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_FollowJob, rhs: Roost_FollowJob) -> Bool {
     if lhs.job != rhs.job {return false}
     if lhs.token != rhs.token {return false}
+    if lhs.logEnd != rhs.logEnd {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4767,7 +5583,7 @@ nonisolated extension Roost_JobDescription: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_CommittedOutput: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CommittedOutput"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}path\0\u{1}files\0\u{1}rows\0\u{1}bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}table\0\u{1}path\0\u{1}files\0\u{1}rows\0\u{1}bytes\0\u{1}artifacts\0\u{3}artifact_bytes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4780,6 +5596,8 @@ nonisolated extension Roost_CommittedOutput: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.files) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.rows) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.bytes) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.artifacts) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.artifactBytes) }()
       default: break
       }
     }
@@ -4801,6 +5619,12 @@ nonisolated extension Roost_CommittedOutput: SwiftProtobuf.Message, SwiftProtobu
     if self.bytes != 0 {
       try visitor.visitSingularInt64Field(value: self.bytes, fieldNumber: 5)
     }
+    if self.artifacts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.artifacts, fieldNumber: 6)
+    }
+    if self.artifactBytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.artifactBytes, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4810,6 +5634,8 @@ nonisolated extension Roost_CommittedOutput: SwiftProtobuf.Message, SwiftProtobu
     if lhs.files != rhs.files {return false}
     if lhs.rows != rhs.rows {return false}
     if lhs.bytes != rhs.bytes {return false}
+    if lhs.artifacts != rhs.artifacts {return false}
+    if lhs.artifactBytes != rhs.artifactBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -85,6 +85,9 @@ package nonisolated struct Roost_Stage: Sendable {
 
   package var partitionCount: UInt32 = 0
 
+  /// Another attempt of a task may give other rows.
+  package var isIndeterminate: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -537,6 +540,30 @@ package nonisolated struct Roost_Operator: Sendable {
     set {kind = .chooseTrials(newValue)}
   }
 
+  package var applyPython: Roost_PythonApplication {
+    get {
+      if case .applyPython(let v)? = kind {return v}
+      return Roost_PythonApplication()
+    }
+    set {kind = .applyPython(newValue)}
+  }
+
+  package var mapPython: Roost_PythonMapping {
+    get {
+      if case .mapPython(let v)? = kind {return v}
+      return Roost_PythonMapping()
+    }
+    set {kind = .mapPython(newValue)}
+  }
+
+  package var callPython: Roost_PythonCalls {
+    get {
+      if case .callPython(let v)? = kind {return v}
+      return Roost_PythonCalls()
+    }
+    set {kind = .callPython(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -551,6 +578,9 @@ package nonisolated struct Roost_Operator: Sendable {
     case measureTrials(Roost_TrialMeasurement)
     /// How many trials of each learner go on.
     case chooseTrials(UInt32)
+    case applyPython(Roost_PythonApplication)
+    case mapPython(Roost_PythonMapping)
+    case callPython(Roost_PythonCalls)
 
   }
 
@@ -695,6 +725,15 @@ package nonisolated struct Roost_Aggregate: Sendable {
 
   package var isList: Bool = false
 
+  package var python: Roost_PythonFunction {
+    get {_python ?? Roost_PythonFunction()}
+    set {_python = newValue}
+  }
+  /// Returns true if `python` has been explicitly set.
+  package var hasPython: Bool {self._python != nil}
+  /// Clears the value of `python`. Subsequent reads from it will return its default value.
+  package mutating func clearPython() {self._python = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum AggregateFunction: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -716,6 +755,7 @@ package nonisolated struct Roost_Aggregate: Sendable {
     case last // = 14
     case percentileApprox // = 15
     case percentile // = 16
+    case python // = 17
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -741,6 +781,7 @@ package nonisolated struct Roost_Aggregate: Sendable {
       case 14: self = .last
       case 15: self = .percentileApprox
       case 16: self = .percentile
+      case 17: self = .python
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -764,6 +805,7 @@ package nonisolated struct Roost_Aggregate: Sendable {
       case .last: return 14
       case .percentileApprox: return 15
       case .percentile: return 16
+      case .python: return 17
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -787,6 +829,7 @@ package nonisolated struct Roost_Aggregate: Sendable {
       .last,
       .percentileApprox,
       .percentile,
+      .python,
     ]
 
   }
@@ -794,6 +837,7 @@ package nonisolated struct Roost_Aggregate: Sendable {
   package init() {}
 
   fileprivate var _type: Roost_DataType? = nil
+  fileprivate var _python: Roost_PythonFunction? = nil
 }
 
 package nonisolated struct Roost_TrainingOperation: Sendable {
@@ -1074,6 +1118,241 @@ package nonisolated struct Roost_PredictionOperation: Sendable {
 
   fileprivate var _schema: Roost_Schema? = nil
   fileprivate var _classType: Roost_DataType? = nil
+}
+
+package nonisolated struct Roost_PythonFunction: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var source: Roost_PythonFunction.OneOf_Source? = nil
+
+  package var file: String {
+    get {
+      if case .file(let v)? = source {return v}
+      return String()
+    }
+    set {source = .file(newValue)}
+  }
+
+  package var module: String {
+    get {
+      if case .module(let v)? = source {return v}
+      return String()
+    }
+    set {source = .module(newValue)}
+  }
+
+  package var name: String = String()
+
+  /// Empty takes the one of the executor.
+  package var interpreter: String = String()
+
+  package var requirements: [String] = []
+
+  package var files: [Roost_ShippedFile] = []
+
+  /// Empty where its annotations say it.
+  package var format: String = String()
+
+  package var memory: Int64 {
+    get {_memory ?? 0}
+    set {_memory = newValue}
+  }
+  /// Returns true if `memory` has been explicitly set.
+  package var hasMemory: Bool {self._memory != nil}
+  /// Clears the value of `memory`. Subsequent reads from it will return its default value.
+  package mutating func clearMemory() {self._memory = nil}
+
+  package var timeoutMilliseconds: Int64 {
+    get {_timeoutMilliseconds ?? 0}
+    set {_timeoutMilliseconds = newValue}
+  }
+  /// Returns true if `timeoutMilliseconds` has been explicitly set.
+  package var hasTimeoutMilliseconds: Bool {self._timeoutMilliseconds != nil}
+  /// Clears the value of `timeoutMilliseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearTimeoutMilliseconds() {self._timeoutMilliseconds = nil}
+
+  package var recordsErrors: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Source: Equatable, Sendable {
+    case file(String)
+    case module(String)
+
+  }
+
+  package init() {}
+
+  fileprivate var _memory: Int64? = nil
+  fileprivate var _timeoutMilliseconds: Int64? = nil
+}
+
+/// A file that travels with a job.
+package nonisolated struct Roost_ShippedFile: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  /// SHA-256 in hexadecimal digits.
+  package var digest: String = String()
+
+  package var byteCount: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_PythonFrame: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var schema: Roost_Schema {
+    get {_schema ?? Roost_Schema()}
+    set {_schema = newValue}
+  }
+  /// Returns true if `schema` has been explicitly set.
+  package var hasSchema: Bool {self._schema != nil}
+  /// Clears the value of `schema`. Subsequent reads from it will return its default value.
+  package mutating func clearSchema() {self._schema = nil}
+
+  package var columns: [UInt32] = []
+
+  package var names: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _schema: Roost_Schema? = nil
+}
+
+package nonisolated struct Roost_PythonApplication: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var function: Roost_PythonFunction {
+    get {_function ?? Roost_PythonFunction()}
+    set {_function = newValue}
+  }
+  /// Returns true if `function` has been explicitly set.
+  package var hasFunction: Bool {self._function != nil}
+  /// Clears the value of `function`. Subsequent reads from it will return its default value.
+  package mutating func clearFunction() {self._function = nil}
+
+  package var keyCount: UInt32 = 0
+
+  package var frames: [Roost_PythonFrame] = []
+
+  package var returned: Roost_Schema {
+    get {_returned ?? Roost_Schema()}
+    set {_returned = newValue}
+  }
+  /// Returns true if `returned` has been explicitly set.
+  package var hasReturned: Bool {self._returned != nil}
+  /// Clears the value of `returned`. Subsequent reads from it will return its default value.
+  package mutating func clearReturned() {self._returned = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _function: Roost_PythonFunction? = nil
+  fileprivate var _returned: Roost_Schema? = nil
+}
+
+package nonisolated struct Roost_PythonMapping: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var function: Roost_PythonFunction {
+    get {_function ?? Roost_PythonFunction()}
+    set {_function = newValue}
+  }
+  /// Returns true if `function` has been explicitly set.
+  package var hasFunction: Bool {self._function != nil}
+  /// Clears the value of `function`. Subsequent reads from it will return its default value.
+  package mutating func clearFunction() {self._function = nil}
+
+  package var frame: Roost_PythonFrame {
+    get {_frame ?? Roost_PythonFrame()}
+    set {_frame = newValue}
+  }
+  /// Returns true if `frame` has been explicitly set.
+  package var hasFrame: Bool {self._frame != nil}
+  /// Clears the value of `frame`. Subsequent reads from it will return its default value.
+  package mutating func clearFrame() {self._frame = nil}
+
+  package var returned: Roost_Schema {
+    get {_returned ?? Roost_Schema()}
+    set {_returned = newValue}
+  }
+  /// Returns true if `returned` has been explicitly set.
+  package var hasReturned: Bool {self._returned != nil}
+  /// Clears the value of `returned`. Subsequent reads from it will return its default value.
+  package mutating func clearReturned() {self._returned = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _function: Roost_PythonFunction? = nil
+  fileprivate var _frame: Roost_PythonFrame? = nil
+  fileprivate var _returned: Roost_Schema? = nil
+}
+
+package nonisolated struct Roost_PythonCalls: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var calls: [Roost_PythonCall] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_PythonCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var function: Roost_PythonFunction {
+    get {_function ?? Roost_PythonFunction()}
+    set {_function = newValue}
+  }
+  /// Returns true if `function` has been explicitly set.
+  package var hasFunction: Bool {self._function != nil}
+  /// Clears the value of `function`. Subsequent reads from it will return its default value.
+  package mutating func clearFunction() {self._function = nil}
+
+  package var arguments: [Roost_BoundExpression] = []
+
+  package var name: String = String()
+
+  package var type: Roost_DataType {
+    get {_type ?? Roost_DataType()}
+    set {_type = newValue}
+  }
+  /// Returns true if `type` has been explicitly set.
+  package var hasType: Bool {self._type != nil}
+  /// Clears the value of `type`. Subsequent reads from it will return its default value.
+  package mutating func clearType() {self._type = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _function: Roost_PythonFunction? = nil
+  fileprivate var _type: Roost_DataType? = nil
 }
 
 package nonisolated struct Roost_TrainedLearner: Sendable {
@@ -1367,7 +1646,7 @@ nonisolated extension Roost_FileFormat: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Roost_Stage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Stage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}inputs\0\u{1}operators\0\u{1}sinks\0\u{3}partition_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}inputs\0\u{1}operators\0\u{1}sinks\0\u{3}partition_count\0\u{3}is_indeterminate\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1381,6 +1660,7 @@ nonisolated extension Roost_Stage: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.operators) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.sinks) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.partitionCount) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.isIndeterminate) }()
       default: break
       }
     }
@@ -1405,6 +1685,9 @@ nonisolated extension Roost_Stage: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.partitionCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.partitionCount, fieldNumber: 6)
     }
+    if self.isIndeterminate != false {
+      try visitor.visitSingularBoolField(value: self.isIndeterminate, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1415,6 +1698,7 @@ nonisolated extension Roost_Stage: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.operators != rhs.operators {return false}
     if lhs.sinks != rhs.sinks {return false}
     if lhs.partitionCount != rhs.partitionCount {return false}
+    if lhs.isIndeterminate != rhs.isIndeterminate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1985,7 +2269,7 @@ nonisolated extension Roost_OperatorNode: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_Operator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Operator"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}filter\0\u{1}project\0\u{1}limit\0\u{1}sort\0\u{3}hold_out\0\u{1}combine\0\u{1}group\0\u{1}predict\0\u{3}measure_trials\0\u{3}choose_trials\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}filter\0\u{1}project\0\u{1}limit\0\u{1}sort\0\u{3}hold_out\0\u{1}combine\0\u{1}group\0\u{1}predict\0\u{3}measure_trials\0\u{3}choose_trials\0\u{3}apply_python\0\u{3}map_python\0\u{3}call_python\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2113,6 +2397,45 @@ nonisolated extension Roost_Operator: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.kind = .chooseTrials(v)
         }
       }()
+      case 11: try {
+        var v: Roost_PythonApplication?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .applyPython(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .applyPython(v)
+        }
+      }()
+      case 12: try {
+        var v: Roost_PythonMapping?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .mapPython(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .mapPython(v)
+        }
+      }()
+      case 13: try {
+        var v: Roost_PythonCalls?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .callPython(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .callPython(v)
+        }
+      }()
       default: break
       }
     }
@@ -2163,6 +2486,18 @@ nonisolated extension Roost_Operator: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .chooseTrials?: try {
       guard case .chooseTrials(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 10)
+    }()
+    case .applyPython?: try {
+      guard case .applyPython(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .mapPython?: try {
+      guard case .mapPython(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .callPython?: try {
+      guard case .callPython(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     }()
     case nil: break
     }
@@ -2404,7 +2739,7 @@ nonisolated extension Roost_Aggregates: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_Aggregate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Aggregate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}function\0\u{1}arguments\0\u{1}type\0\u{3}ignore_nulls\0\u{1}fractions\0\u{3}is_list\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}function\0\u{1}arguments\0\u{1}type\0\u{3}ignore_nulls\0\u{1}fractions\0\u{3}is_list\0\u{1}python\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2418,6 +2753,7 @@ nonisolated extension Roost_Aggregate: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeSingularBoolField(value: &self.ignoreNulls) }()
       case 5: try { try decoder.decodeRepeatedDoubleField(value: &self.fractions) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.isList) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._python) }()
       default: break
       }
     }
@@ -2446,6 +2782,9 @@ nonisolated extension Roost_Aggregate: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.isList != false {
       try visitor.visitSingularBoolField(value: self.isList, fieldNumber: 6)
     }
+    try { if let v = self._python {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2456,13 +2795,14 @@ nonisolated extension Roost_Aggregate: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.ignoreNulls != rhs.ignoreNulls {return false}
     if lhs.fractions != rhs.fractions {return false}
     if lhs.isList != rhs.isList {return false}
+    if lhs._python != rhs._python {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
 nonisolated extension Roost_Aggregate.AggregateFunction: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COUNT\0\u{1}COUNT_DISTINCT\0\u{1}SUM\0\u{1}AVG\0\u{1}MIN\0\u{1}MAX\0\u{1}STDDEV_SAMPLE\0\u{1}STDDEV_POPULATION\0\u{1}VARIANCE_SAMPLE\0\u{1}VARIANCE_POPULATION\0\u{1}COVARIANCE_SAMPLE\0\u{1}COVARIANCE_POPULATION\0\u{1}CORR\0\u{1}FIRST\0\u{1}LAST\0\u{1}PERCENTILE_APPROX\0\u{1}PERCENTILE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COUNT\0\u{1}COUNT_DISTINCT\0\u{1}SUM\0\u{1}AVG\0\u{1}MIN\0\u{1}MAX\0\u{1}STDDEV_SAMPLE\0\u{1}STDDEV_POPULATION\0\u{1}VARIANCE_SAMPLE\0\u{1}VARIANCE_POPULATION\0\u{1}COVARIANCE_SAMPLE\0\u{1}COVARIANCE_POPULATION\0\u{1}CORR\0\u{1}FIRST\0\u{1}LAST\0\u{1}PERCENTILE_APPROX\0\u{1}PERCENTILE\0\u{1}PYTHON\0")
 }
 
 nonisolated extension Roost_TrainingOperation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -2923,6 +3263,359 @@ nonisolated extension Roost_PredictionOperation: SwiftProtobuf.Message, SwiftPro
     if lhs.kind != rhs.kind {return false}
     if lhs._classType != rhs._classType {return false}
     if lhs.explainsByShap != rhs.explainsByShap {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_PythonFunction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PythonFunction"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}module\0\u{1}name\0\u{1}interpreter\0\u{1}requirements\0\u{1}files\0\u{1}format\0\u{1}memory\0\u{3}timeout_milliseconds\0\u{3}records_errors\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.source != nil {try decoder.handleConflictingOneOf()}
+          self.source = .file(v)
+        }
+      }()
+      case 2: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.source != nil {try decoder.handleConflictingOneOf()}
+          self.source = .module(v)
+        }
+      }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.interpreter) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.requirements) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.format) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self._memory) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self._timeoutMilliseconds) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.recordsErrors) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.source {
+    case .file?: try {
+      guard case .file(let v)? = self.source else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    }()
+    case .module?: try {
+      guard case .module(let v)? = self.source else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.interpreter.isEmpty {
+      try visitor.visitSingularStringField(value: self.interpreter, fieldNumber: 4)
+    }
+    if !self.requirements.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.requirements, fieldNumber: 5)
+    }
+    if !self.files.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 6)
+    }
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 7)
+    }
+    try { if let v = self._memory {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._timeoutMilliseconds {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
+    } }()
+    if self.recordsErrors != false {
+      try visitor.visitSingularBoolField(value: self.recordsErrors, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_PythonFunction, rhs: Roost_PythonFunction) -> Bool {
+    if lhs.source != rhs.source {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.interpreter != rhs.interpreter {return false}
+    if lhs.requirements != rhs.requirements {return false}
+    if lhs.files != rhs.files {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs._memory != rhs._memory {return false}
+    if lhs._timeoutMilliseconds != rhs._timeoutMilliseconds {return false}
+    if lhs.recordsErrors != rhs.recordsErrors {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_ShippedFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShippedFile"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}digest\0\u{3}byte_count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.digest) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.byteCount) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularStringField(value: self.digest, fieldNumber: 2)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularInt64Field(value: self.byteCount, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_ShippedFile, rhs: Roost_ShippedFile) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_PythonFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PythonFrame"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}schema\0\u{1}columns\0\u{1}names\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._schema) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.columns) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.names) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._schema {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.columns.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.columns, fieldNumber: 2)
+    }
+    if !self.names.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.names, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_PythonFrame, rhs: Roost_PythonFrame) -> Bool {
+    if lhs._schema != rhs._schema {return false}
+    if lhs.columns != rhs.columns {return false}
+    if lhs.names != rhs.names {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_PythonApplication: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PythonApplication"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}function\0\u{3}key_count\0\u{1}frames\0\u{1}returned\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._function) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.keyCount) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.frames) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._returned) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._function {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.keyCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.keyCount, fieldNumber: 2)
+    }
+    if !self.frames.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.frames, fieldNumber: 3)
+    }
+    try { if let v = self._returned {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_PythonApplication, rhs: Roost_PythonApplication) -> Bool {
+    if lhs._function != rhs._function {return false}
+    if lhs.keyCount != rhs.keyCount {return false}
+    if lhs.frames != rhs.frames {return false}
+    if lhs._returned != rhs._returned {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_PythonMapping: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PythonMapping"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}function\0\u{1}frame\0\u{1}returned\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._function) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._frame) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._returned) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._function {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._frame {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._returned {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_PythonMapping, rhs: Roost_PythonMapping) -> Bool {
+    if lhs._function != rhs._function {return false}
+    if lhs._frame != rhs._frame {return false}
+    if lhs._returned != rhs._returned {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_PythonCalls: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PythonCalls"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}calls\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.calls) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.calls.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.calls, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_PythonCalls, rhs: Roost_PythonCalls) -> Bool {
+    if lhs.calls != rhs.calls {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_PythonCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PythonCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}function\0\u{1}arguments\0\u{1}name\0\u{1}type\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._function) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.arguments) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._type) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._function {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.arguments.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.arguments, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    try { if let v = self._type {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_PythonCall, rhs: Roost_PythonCall) -> Bool {
+    if lhs._function != rhs._function {return false}
+    if lhs.arguments != rhs.arguments {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._type != rhs._type {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
