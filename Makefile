@@ -3,6 +3,9 @@ SWIFT ?= swift
 export SWIFT
 ARROW := .deps/arrow/.stamp-26.0.1
 
+# Python with what its users' functions import.
+PYTHON := .deps/python/.stamp
+
 # Python with the engines that Roost is compared with.
 PEERS := .deps/bench
 RUNS ?= 5
@@ -23,8 +26,13 @@ build: $(ARROW)
 	mkdir -p bin
 	ln -sf ../.build/release/roost bin/roost
 
-test: build
+$(PYTHON): scripts/python-deps.sh scripts/python-requirements.txt scripts/system-deps.sh
+	scripts/system-deps.sh
+	scripts/python-deps.sh
+
+test: build $(PYTHON)
 	$(SWIFT) test -c release --disable-testable-imports --disable-xctest
+	PYTHONDONTWRITEBYTECODE=1 .deps/python/bin/python -m unittest discover -s Tests/PythonTests -p '*_tests.py'
 
 # docs/simulation.md: many seeds, or the history of one.
 simulate: build
