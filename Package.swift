@@ -22,6 +22,35 @@ let staticRuntime: [String] =
   let kernelSettings: [SwiftSetting] = []
 #endif
 
+// What Python runs for executors: it is inside of the program, which writes it to a folder.
+let pythonProgram =
+  ["parent.py"]
+  + [
+    "__init__",
+    "apply",
+    "batches",
+    "call",
+    "cogroup",
+    "control",
+    "conversation",
+    "conversion",
+    "failures",
+    "frames",
+    "grouped",
+    "installation",
+    "keys",
+    "memory",
+    "modules",
+    "process",
+    "progress",
+    "results",
+    "returned",
+    "signature",
+    "wheels",
+    "worker",
+    "workers",
+  ].map { "roost_worker/\($0).py" }
+
 // What `make fuzz` compiles with the counters of libFuzzer: the file of libFuzzer's runtime, else nothing.
 let fuzzerRuntime = Context.environment["ROOST_FUZZER_RUNTIME"]
 
@@ -57,6 +86,7 @@ let package = Package(
       ]),
     .target(name: "Prefetch", path: "Sources/Shared/Prefetch"),
     .target(name: "Checksum", path: "Sources/Shared/Checksum"),
+    .target(name: "Descriptors", path: "Sources/Shared/Descriptors"),
     .target(
       name: "Columnar", dependencies: ["ArrowBridge", "Prefetch"], path: "Sources/Shared/Columnar",
       swiftSettings: kernelSettings),
@@ -96,13 +126,16 @@ let package = Package(
     .target(
       name: "Executor",
       dependencies: [
-        "ArrowBridge", "Checksum", "Columnar", "Learning", "Plan", "Prefetch", "Wire",
+        "ArrowBridge", "Checksum", "Columnar", "Descriptors", "Learning", "Plan", "Prefetch",
+        "Wire",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
+      resources: pythonProgram.map { .embedInCode("Python/Worker/\($0)") },
       swiftSettings: kernelSettings),
     .executableTarget(
       name: "roost",
@@ -151,7 +184,11 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
-      name: "DriverTests", dependencies: ["Columnar", "Driver", "Learning", "Plan", "Wire"]),
+      name: "DriverTests",
+      dependencies: [
+        "Columnar", "Driver", "Learning", "Plan", "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
@@ -161,7 +198,12 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     // They start the program, which every build makes; to depend on it would link its static runtime into them.
-    .testTarget(name: "ClusterTests"),
+    .testTarget(
+      name: "ClusterTests",
+      dependencies: [
+        "Driver", "Executor", "Plan", "Wire",
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

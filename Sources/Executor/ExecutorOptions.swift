@@ -18,6 +18,8 @@ package struct ExecutorOptions: Sendable {
   package var allowedPaths = AllowedPaths.everywhere
   /// Of blocks on their way to other executors.
   package var compression = SerializedBatch.Compression.none
+  /// Nil when it runs no Python: it takes no part in jobs that do then.
+  package var python: PythonOptions?
   /// How long to look for a driver before giving up.
   package var driverTimeout: Duration = .seconds(60)
   /// How long the driver may keep an executor that wants to leave; a little more than drivers take.

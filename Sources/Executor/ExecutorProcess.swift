@@ -17,6 +17,8 @@ package final class ExecutorProcess {
     case closed(session: Int)
     case attemptEnded(AttemptID, TaskResult)
     case migrated(BlockMigration, failure: String?)
+    /// An attempt has printed something, and nothing was waiting to be sent.
+    case printed
     case drain
     case stop
 
@@ -31,6 +33,8 @@ package final class ExecutorProcess {
   private let store: BlockStore
   private let service: BlockService
   private let slots: SlotPool
+  /// Nil where functions of users are not to run.
+  private let python: PythonServices?
   private let migrator: BlockMigrator
   private var state: ExecutorProtocol
   private var connection: Connection?
@@ -40,6 +44,12 @@ package final class ExecutorProcess {
   private var driverSilence = DriverSilence(from: .now)
   private var lastBeat = ContinuousClock.now
   private var reports: [Roost_TaskReport] = []
+  private let logs: LogOutbox
+  private var lastLogs = ContinuousClock.now
+  /// Between two messages with what attempts print, unless one of them ends.
+  private static let logInterval = Duration.milliseconds(200)
+  /// Bytes of text in one of them.
+  private static let logByteCount = 1 << 20
   /// Until when the driver may keep an executor that is to leave; nil as long as it is not.
   private var drainDeadline: ContinuousClock.Instant?
   /// Whether this process was told to leave, and not only the driver.
@@ -61,10 +71,11 @@ package final class ExecutorProcess {
     let suffix = String(random.next() & 0xffff_ffff, radix: 16)
     let process = ProcessInfo.processInfo.processIdentifier
     id = ExecutorID("\(host)-\(process)-\(suffix)")
+    let spillFolder = SpillFolder(
+      in: options.workDirectory, host: host, name: "\(process)-\(suffix)")
     store = BlockStore(
-      memory: MemoryBudget(limit: options.memory, slots: options.slots),
-      folder: SpillFolder(
-        in: options.workDirectory, host: host, name: "\(process)-\(suffix)"), log: log)
+      memory: MemoryBudget(limit: options.memory, slots: options.slots), folder: spillFolder,
+      log: log)
     do {
       service = try BlockService(
         of: id, on: options.listen, store: store, compression: options.compression,
@@ -72,17 +83,34 @@ package final class ExecutorProcess {
     } catch {
       throw ExecutorError.cannotListen(options.listen, reason: "\(error)")
     }
+    python = try Self.pythonServices(options, in: spillFolder, group: group)
     let inbox = self.inbox
     let connections = BlockConnections(security: options.security, group: group)
+    // Never waiting: it is a slot that calls.
+    let logs = LogOutbox { inbox.pushAtOnce(.printed) }
+    self.logs = logs
     slots = SlotPool(
       count: options.slots,
       runner: TaskRunner(
-        executor: id, store: store, connections: connections, allowed: options.allowedPaths)
+        executor: id, store: store, connections: connections, allowed: options.allowedPaths,
+        logs: logs, python: python)
     ) { attempt, result in inbox.push(.attemptEnded(attempt, result)) }
     migrator = BlockMigrator(store: store, connections: connections) { request, failure in
       inbox.push(.migrated(request, failure: failure))
     }
     state = ExecutorProtocol()
+  }
+
+  private static func pythonServices(
+    _ options: ExecutorOptions, in spillFolder: SpillFolder, group: any EventLoopGroup
+  ) throws -> PythonServices? {
+    guard let python = options.python else { return nil }
+    let files = ShippedFileStore(
+      in: spillFolder, owner: python.user.flatMap { FileOwner(named: $0) },
+      driver: options.driver, security: options.security, group: group)
+    return try PythonServices(
+      options: python, slots: options.slots, files: { try files.folder(for: $0, check: $1) },
+      makeFolder: { try files.makeFolder(named: "program") })
   }
 
   /// Makes `run` return. From any thread.
@@ -104,17 +132,19 @@ package final class ExecutorProcess {
       migrator.stop()
       service.close()
       connection?.close()
+      python?.stop()
       store.close()
     }
     try connectToDriver()
     while !isDismissed,
-      let events = inbox.popAll(until: Date(timeIntervalSinceNow: untilNextBeat.seconds))
+      let events = inbox.popAll(until: Date(timeIntervalSinceNow: untilNextDuty.seconds))
     {
       // Before the rest: to handle the loss of the driver is to look for it, maybe for a minute.
       if events.contains(where: \.isStop) { return }
       for case .drain in events { requestDrain() }
       for event in events { try handle(event) }
       if isDismissed || drainDeadline.map({ .now > $0 }) ?? false { return }
+      if !reports.isEmpty || untilNextLogs <= .zero { flushLogs() }
       flushReports()
       if untilNextBeat <= .zero { beat() }
       if driverSilence.isTooLong(at: .now, heartbeatInterval: heartbeatInterval) {
@@ -142,7 +172,7 @@ package final class ExecutorProcess {
       taskEndedAt = .now
       apply(.attemptEnded(attempt, result))
     case .migrated(let request, let failure): apply(.migrated(request, failure: failure))
-    case .frame, .closed, .drain, .stop: break
+    case .frame, .closed, .printed, .drain, .stop: break
     }
   }
 
@@ -175,7 +205,7 @@ package final class ExecutorProcess {
       connection?.send(
         Roost_ControlMessage.with {
           $0.jobPrepared.job = request.job
-          $0.jobPrepared.refusal = Self.refusal(of: request.markers) ?? ""
+          $0.jobPrepared.refusal = refusal(of: request) ?? ""
         })
     case .stageAssignment(let assignment):
       apply(.stageAssigned(try StageAssignment(wire: assignment)))
@@ -210,6 +240,8 @@ package final class ExecutorProcess {
             $0.blocksMigrated.request = request.wire
             $0.blocksMigrated.failure = failure ?? ""
           })
+      case .removeOutputs(let attempts):
+        store.removeOutputs(ofEpochs: Set(attempts.map(\.epoch)))
       case .removeBlocks(let job): store.removeBlocks(of: job)
       case .removeCachedTable(let table): store.removeCached(table)
       }
@@ -225,6 +257,34 @@ package final class ExecutorProcess {
     reports = []
   }
 
+  /// In the order in which they were printed, as far as attempts go: nobody hears of an end before the last line.
+  private func flushLogs() {
+    lastLogs = .now
+    var texts: [Roost_TaskLogText] = []
+    var byteCount = 0
+    func send() {
+      guard !texts.isEmpty else { return }
+      connection?.send(Roost_ControlMessage.with { $0.taskLogs.texts = texts })
+      (texts, byteCount) = ([], 0)
+    }
+    for (attempt, text) in logs.takeAll() {
+      texts.append(
+        .with {
+          $0.attempt = attempt.wire
+          $0.text = text
+        })
+      byteCount += text.utf8.count
+      if byteCount >= Self.logByteCount { send() }
+    }
+    send()
+  }
+
+  private var untilNextDuty: Duration {
+    logs.isEmpty ? untilNextBeat : min(untilNextBeat, untilNextLogs)
+  }
+
+  private var untilNextLogs: Duration { Self.logInterval - (.now - lastLogs) }
+
   private var untilNextBeat: Duration { heartbeatInterval - (.now - lastBeat) }
 
   private func beat() {
@@ -236,12 +296,19 @@ package final class ExecutorProcess {
     }
   }
 
-  /// Why this executor cannot take part in a job; nil when it sees all that the driver put in place.
-  private static func refusal(of markers: [Roost_Marker]) -> String? {
-    for marker in markers {
+  /// Why this executor cannot take part in a job; nil when it sees all that the driver put in place, and runs what the job
+  /// wants to be run.
+  private func refusal(of request: Roost_PrepareJob) -> String? {
+    for marker in request.markers {
       guard let data = FileManager.default.contents(atPath: marker.path),
         String(decoding: data, as: UTF8.self) == marker.content
-      else { return "does not see \(marker.path)" }
+      else {
+        return
+          "does not see \(marker.path): executors must share the folders of outputs with the driver"
+      }
+    }
+    if request.runsPython, options.python == nil {
+      return "does not run Python functions: start it with --allow-python"
     }
     return nil
   }
@@ -283,7 +350,7 @@ package final class ExecutorProcess {
           case .stop:
             inbox.push(.stop)
             return
-          case .frame, .closed: break
+          case .frame, .closed, .printed: break
           }
         }
         pause = min(pause * 2, .seconds(2))

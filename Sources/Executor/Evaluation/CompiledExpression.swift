@@ -29,6 +29,7 @@ extension BoundExpression {
   fileprivate var canFailItself: Bool {
     switch kind {
     case .column, .literal, .and, .or, .caseWhen, .coalesce: false
+    case .python: true
     case .cast(_, .try), .call(_, _, .try): false
     case .cast(let operand, .ansi): !Self.isTotalCast(from: operand.type, to: type)
     case .call(let function, let arguments, .ansi):

@@ -15,6 +15,8 @@ package enum EvaluationError: Error, Hashable, Sendable {
   case wrongInput(column: Int, expected: DataType, found: DataType?)
   /// Arrow refused, with its words.
   case kernel(message: String, expression: String)
+  /// A function of the user's inside of an expression, from which planning should have taken it: a bug, not bad data.
+  case python(String)
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -39,6 +41,7 @@ extension EvaluationError: CustomStringConvertible {
     case .wrongInput(let column, let expected, let found):
       "column \(column) is \(found.map { "\($0)" } ?? "missing") where \(expected) was planned"
     case .kernel(let message, let expression): "\(message), in \(expression)"
+    case .python(let function): "\(function) stands where no Python function can be called"
     }
   }
 }

@@ -56,6 +56,7 @@ package struct ExpressionEvaluator: Sendable {
     case .or: return try evaluateLogic(compiled, input, "or_kleene", settledBy: true)
     case .caseWhen: return try evaluateCase(compiled, input)
     case .coalesce: return try evaluateCoalesce(compiled, input)
+    case .python(let function, _): throw EvaluationError.python(function.text)
     }
   }
 

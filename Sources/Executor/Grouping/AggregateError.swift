@@ -29,6 +29,7 @@ extension AggregateFunction {
   var sqlName: String {
     switch self {
     case .count, .countDistinct: "count"
+    case .python(let function): function.text
     case .sum: "sum"
     case .avg: "avg"
     case .min: "min"

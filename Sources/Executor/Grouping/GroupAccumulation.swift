@@ -14,8 +14,13 @@ final class GroupAccumulation {
   private let resultColumns: [Int]
 
   /// Throws `GroupingError` and `AggregateError` for a plan that cannot be carried out.
-  /// - Parameter check: throws when the task was told to stop; called now and then by what takes long.
-  init(_ operation: GroupedOperation, check: @escaping () throws -> Void = {}) throws {
+  /// - Parameters:
+  ///   - check: throws when the task was told to stop; called now and then by what takes long.
+  ///   - context: for functions of the user's; nil where none are called.
+  init(
+    _ operation: GroupedOperation, check: @escaping () throws -> Void = {},
+    context: OperatorContext? = nil
+  ) throws {
     let columnCount = operation.schema.count
     guard (0...columnCount).contains(operation.keyCount) else {
       throw GroupingError.columnOutOfRange(operation.keyCount, columnCount: columnCount)
@@ -27,7 +32,8 @@ final class GroupAccumulation {
     let keys = operation.keys
     switch operation.action {
     case .aggregate(let aggregates):
-      let shared = try AggregateAccumulators(aggregates, schema: operation.schema)
+      let shared = try AggregateAccumulators(
+        aggregates, schema: operation.schema, context: context)
       accumulators = shared.accumulators
       resultColumns = shared.resultColumns
       let fields = accumulators.flatMap(\.resultFields)
@@ -155,6 +161,13 @@ final class GroupAccumulation {
   private func namingGroups(_ body: () throws -> Void) throws {
     do {
       try body()
+    } catch let error as PythonAggregateAccumulator.Failed {
+      let keys = try table.keys()
+      throw PythonError.failed(
+        function: error.function,
+        keys: error.group.map { group in
+          zip(operation.keys, keys).map { GroupKey(name: $0.name, value: $1[group]) }
+        }, error.failure)
     } catch let error as AggregateError {
       guard case .overflow(_, _, let group) = error else { throw error }
       let keys = try table.keys()

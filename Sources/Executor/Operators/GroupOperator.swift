@@ -13,13 +13,10 @@ final class GroupOperator: BatchOperator {
   private var rowCount = 0
 
   /// Throws for a plan that cannot be carried out.
-  /// - Parameter check: throws when the task was told to stop.
-  init(
-    _ operation: GroupedOperation, partition: Int, check: @escaping () throws -> Void
-  ) throws {
-    groups = try GroupAccumulation(operation, check: check)
+  init(_ operation: GroupedOperation, context: OperatorContext) throws {
+    groups = try GroupAccumulation(operation, check: context.check, context: context)
     if case .aggregate = operation.action {
-      answersNoRows = operation.keyCount == 0 && partition == 0
+      answersNoRows = operation.keyCount == 0 && context.partition == 0
     } else {
       answersNoRows = false
     }

@@ -56,14 +56,15 @@ final class LocalCluster {
   /// Starts executors and waits until the driver knows them.
   @discardableResult
   func addExecutors(
-    _ count: Int = 1, slots: Int = 1, memory: String = "256MB", work: String? = nil
+    _ count: Int = 1, slots: Int = 1, memory: String = "256MB", work: String? = nil,
+    options: [String] = []
   ) async throws -> [RoostProcess] {
     let new = try (0..<count).map { _ in
       let executor = try RoostProcess(
         [
           "executor", "--driver", address, "--slots", "\(slots)", "--memory", memory,
           "--work-dir", work ?? folder.path("work"),
-        ], in: folder, environment: environment)
+        ] + options, in: folder, environment: environment)
       executors.append(executor)
       return executor
     }

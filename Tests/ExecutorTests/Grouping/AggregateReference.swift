@@ -53,7 +53,7 @@ enum AggregateReference {
         return .double(low + (position - position.rounded(.down)) * (high - low))
       }
       return isList ? .list(results) : results[0]
-    case .count, .countDistinct, .first, .last: return .null
+    case .count, .countDistinct, .first, .last, .python: return .null
     }
   }
 

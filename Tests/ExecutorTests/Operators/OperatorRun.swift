@@ -11,8 +11,10 @@ func makeOperator(
   let folder = SpillFolder(
     in: FileManager.default.temporaryDirectory, host: "test", name: UUID().uuidString)
   return try makeOperator(
-    operation, partition: partition,
-    runs: SortedRunSpace(folder: folder, byteCount: runByteCount), check: check)
+    operation,
+    context: OperatorContext(
+      partition: partition, runs: SortedRunSpace(folder: folder, byteCount: runByteCount),
+      check: check, log: TaskLog { _ in }))
 }
 
 /// What came out of an operator, as rows of scalars.

@@ -83,7 +83,7 @@ func makeAggregateAccumulator(
     if type == .double {
       return InterpolatedPercentileAccumulator(aggregate, fractions, isList: isList)
     }
-  case .count, .countDistinct, .covarianceSample, .covariancePopulation, .corr: break
+  case .count, .countDistinct, .covarianceSample, .covariancePopulation, .corr, .python: break
   }
   throw .unsupportedArgument(function, type)
 }

@@ -7,15 +7,19 @@ struct AggregateAccumulators {
   /// For each aggregate its column among the results of all accumulators, in their order.
   let resultColumns: [Int]
 
-  /// For rows of `schema`. Throws when a function does not take its arguments.
-  init(_ aggregates: [Aggregate], schema: Schema) throws(AggregateError) {
+  /// For rows of `schema`. Throws when a function does not take its arguments, or Python is not to run.
+  init(_ aggregates: [Aggregate], schema: Schema, context: OperatorContext?) throws {
     var accumulators: [any GroupedAccumulator] = []
     var answered: [Int] = []
     for (index, aggregate) in aggregates.enumerated() where !answered.contains(index) {
       let sharing = aggregates.indices.filter {
         Self.canShare(aggregates[$0], aggregate, schema)
       }
-      if sharing.count > 1 {
+      if case .python(let function) = aggregate.function {
+        accumulators.append(
+          try PythonAggregateAccumulator(aggregate, function, schema: schema, context: context))
+        answered.append(index)
+      } else if sharing.count > 1 {
         accumulators.append(
           DoubleSummaryAccumulator(
             sharing.map { aggregates[$0] }, argument: aggregate.arguments[0]))
