@@ -1,6 +1,7 @@
 """What a row is measured with."""
 
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ class Bench:
 
     def cluster(self, executors: int = EXECUTORS) -> LocalCluster:
         return LocalCluster(self.roost, executors, self.work)
+
+    def cluster_with_python(self) -> LocalCluster:
+        """Whose functions run in the interpreter of this process."""
+        options = ("--allow-python", "--python", sys.executable)
+        return LocalCluster(self.roost, EXECUTORS, self.work, options=options)
 
     def cluster_with_tls(self) -> LocalCluster:
         folder = self.work / "certs"

@@ -17,11 +17,17 @@ class LocalCluster:
     DEADLINE = 30
 
     def __init__(
-        self, roost: Path, executors: int, work: Path, environment: dict[str, str] | None = None
+        self,
+        roost: Path,
+        executors: int,
+        work: Path,
+        environment: dict[str, str] | None = None,
+        options: tuple[str, ...] = (),
     ):
-        """`environment`: what its processes find there beside what this one does."""
+        """`environment`: what its processes find there beside what this one does. `options`: of executors."""
         self.roost, self.executors = roost, executors
         self._environment = os.environ | (environment or {})
+        self._options = options
         self.folder = Path(tempfile.mkdtemp(prefix="cluster-", dir=work))
         self._processes: list[subprocess.Popen] = []
         self._client: subprocess.Popen | None = None
@@ -36,6 +42,7 @@ class LocalCluster:
                 self._start(
                     *("executor", "--driver", self.address, "--slots", "1", "--quiet"),
                     *("--work-dir", str(self.folder)),
+                    *self._options,
                 )
             self._wait_for_executors()
         except BaseException:

@@ -7,7 +7,11 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-PACKAGES = {"spark": ["pyspark"], "sklearn": ["scikit-learn", "joblib", "statsmodels"]}
+PACKAGES = {
+    "spark": ["pyspark"],
+    "sklearn": ["scikit-learn", "joblib", "statsmodels"],
+    "python": ["pandas", "scikit-learn"],
+}
 
 
 def describe_machine() -> str:

@@ -20,6 +20,7 @@ PACKAGES = {
     "dask": ["dask", "distributed"],
     "ray": ["ray"],
     "spark": ["pyspark"],
+    "python": ["pandas", "sklearn"],
 }
 TITLES = {
     "duckdb": "DuckDB",
@@ -29,6 +30,7 @@ TITLES = {
     "dask": "Dask",
     "ray": "Ray",
     "spark": "Spark",
+    "python": "the bare function",
 }
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from pyspark.sql import SparkSession
 
+from peers import batch_functions, group_functions
 from peers.group_function import COLUMNS, fit
 
 TYPES = {"int64": "long", "float64": "double"}
@@ -19,6 +20,15 @@ class Session:
         schema = ", ".join(f"{name} {TYPES[kind]}" for name, kind in COLUMNS.items())
         groups = self._spark.read.parquet(table).groupBy("store_id")
         groups.applyInPandas(fit, schema).write.parquet(output)
+
+    def grouped_function(self, table: str, function: str, output: str) -> None:
+        called = getattr(group_functions, function)
+        groups = self._spark.read.parquet(table).groupBy("store_id")
+        groups.applyInPandas(called, group_functions.SCHEMA).write.parquet(output)
+
+    def map_batches(self, table: str, schema: str, output: str) -> None:
+        rows = self._spark.read.parquet(table)
+        rows.mapInPandas(batch_functions.add_column, schema).write.parquet(output)
 
     def empty_tasks(self, count: int) -> None:
         """In the JVM alone; the sink is Spark's own for benchmarks."""

@@ -9,6 +9,7 @@ from rows.growth import Growth
 from rows.idle_memory import IdleMemory
 from rows.learner_cases import LARGE, SMALL
 from rows.learners import Learners
+from rows.python_functions import FirstCall, GroupedFunction, MappedFunction
 from rows.scheduler import SchedulerAlone
 from rows.second_executor import SecondExecutor
 from rows.shuffle import Shuffle
@@ -121,6 +122,30 @@ CATALOGUE = [
         10_000,
         ("pandas", *CLUSTERS),
     ),
+    GroupedFunction(
+        "python-lstsq",
+        "A Python function of each group, `numpy.linalg.lstsq`, 1 M rows, 10 k groups",
+        "lstsq",
+        MILLION,
+        10_000,
+        (PeerGoal("python", 1.15),),
+    ),
+    GroupedFunction(
+        "python-sklearn",
+        "A Python function of each group, scikit-learn's `LinearRegression`, 1 M rows, 10 k groups",
+        "sklearn",
+        MILLION,
+        10_000,
+        (PeerGoal("python", 1.15),),
+    ),
+    MappedFunction(
+        "python-map",
+        "A Python function of batches, one more column of 10 M rows",
+        10 * MILLION,
+        100_000,
+        (PeerGoal("spark", 0.5),),
+    ),
+    FirstCall("python-first", "The first Python function on warm executors", 1.5),
     Learners("learners-100", "Every learner, groups of 100 rows and 4 features", SMALL, 50),
     Learners("learners-10k", "Every learner, groups of 10,000 rows and 20 features", LARGE, 1),
 ]

@@ -68,6 +68,31 @@ outputs:
 """
 
 
+def grouped_function(table: Path, packages: list[Path], function: str, schema: str) -> str:
+    return f"""\
+python: {{files: [{", ".join(str(path) for path in packages)}]}}
+tables:
+  sales: {{read: {table}}}
+  models:
+    from: sales
+    group_by: store_id
+    apply: {{python: "peers.group_functions:{function}", schema: "{schema}"}}
+outputs:
+  models: {{write: OUTPUT, mode: overwrite}}
+"""
+
+
+def map_batches(table: Path, packages: list[Path], schema: str) -> str:
+    return f"""\
+python: {{files: [{", ".join(str(path) for path in packages)}]}}
+tables:
+  sales: {{read: {table}}}
+  more: {{from: sales, map: {{python: "peers.batch_functions:add_column", schema: "{schema}"}}}}
+outputs:
+  more: {{write: OUTPUT, mode: overwrite}}
+"""
+
+
 def learner(
     files: list[Path], key: str, learner: str, label: str | None, features: list[str], more: dict
 ) -> str:

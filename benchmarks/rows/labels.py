@@ -21,3 +21,8 @@ EMPTY_TASKS = {
     "ray": "Ray: a remote function that does nothing",
     "spark": "Spark: a range of as many partitions into the `noop` sink",
 }
+FUNCTION = {
+    "python": f"the bare function: a loop over the groups, in {EXECUTORS} warm processes",
+    "spark": "Spark: `applyInPandas`",
+}
+MAP = {"spark": "Spark: `mapInPandas`"}
