@@ -33,8 +33,11 @@ struct PythonArguments: ParsableArguments {
       .flatMap { name, value in value.map { [name, $0] } ?? [] }
   }
 
-  /// Throws `CommandFailure` for a user that is not there or that this process cannot become.
+  /// Throws `CommandFailure` for an interpreter that is not there, and for a user that is not there or that this process cannot become.
   func check() throws {
+    if let python, python.contains("/"), access(python, X_OK) != 0 {
+      throw CommandFailure(.wrongUse, "--python: there is no program \(python)")
+    }
     if let pythonUser {
       guard getpwnam(pythonUser) != nil else {
         throw CommandFailure(.wrongUse, "--python-user: this host has no user '\(pythonUser)'")

@@ -47,8 +47,8 @@ struct TextTable {
     // Longer than any cell: a model may have megabytes.
     case .binary(let bytes):
       "0x" + bytes.prefix(cellLimit).map { String(format: "%02x", $0) }.joined()
-    case .date(let days): dateText(days: Int64(days))
-    case .timestamp(let microseconds): timestampText(microseconds)
+    case .date(let days): formatDate(days)
+    case .timestamp(let microseconds): formatTimestamp(microseconds)
     case .decimal(let unscaled, let scale): decimalText(unscaled, scale: scale)
     case .list(let values): "[" + values.map { text(of: $0) }.joined(separator: ", ") + "]"
     }
@@ -63,24 +63,6 @@ struct TextTable {
     return String(format: "%.4f", value)
   }
 
-  private static func dateText(days: Int64) -> String {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.timeZone = TimeZone(secondsFromGMT: 0)
-    formatter.dateFormat = "yyyy-MM-dd"
-    return formatter.string(from: Date(timeIntervalSince1970: Double(days) * 86_400))
-  }
-
-  private static func timestampText(_ microseconds: Int64) -> String {
-    let (days, rest) = (microseconds.flooredDivision(by: 86_400_000_000))
-    let seconds = rest / 1_000_000
-    let fraction = rest % 1_000_000
-    let time = String(
-      format: "%02d:%02d:%02d", Int(seconds / 3600), Int(seconds / 60 % 60), Int(seconds % 60))
-    let decimals = fraction == 0 ? "" : String(format: ".%06d", Int(fraction))
-    return "\(dateText(days: days)) \(time)\(decimals)"
-  }
-
   private static func decimalText(_ unscaled: Int128, scale: Int) -> String {
     var digits = "\(unscaled.magnitude)"
     if scale > 0 {
@@ -90,13 +72,6 @@ struct TextTable {
       digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -scale))
     }
     return (unscaled < 0 ? "-" : "") + digits
-  }
-}
-
-extension Int64 {
-  fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }
 

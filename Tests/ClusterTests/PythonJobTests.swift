@@ -140,6 +140,15 @@ extension ClusterTests {
       }
     }
 
+    @Test func anInterpreterThatIsNotThereIsRefusedAtTheStart() async throws {
+      let folder = try TemporaryFolder()
+      let ending = try await roost(
+        "executor", "--driver", "127.0.0.1:1", "--allow-python", "--python", "/no/python",
+        in: folder)
+      #expect(ending.code == 2)
+      #expect(ending.stderr.contains("/no/python"))
+    }
+
     /// What a cluster's processes are told in their environment is not for functions.
     @Test func functionsDoNotSeeTheSecretOfTheCluster() async throws {
       let folder = try TemporaryFolder()

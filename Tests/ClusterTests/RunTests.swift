@@ -7,6 +7,23 @@ extension ClusterTests {
 
     init() throws { folder = try TemporaryFolder() }
 
+    /// In the calendar that dates are kept in, also where people had another one.
+    @Test func datesAreShownAsTheyAre() async throws {
+      try folder.write(
+        "days.csv", "day,time\n0001-01-01,0001-01-01 00:00:01.5\n2013-02-28,2013-02-28 23:59:59\n")
+      let job = try folder.write(
+        "days.yaml",
+        """
+        tables:
+          days: {read: {path: days.csv, schema: "day date, time timestamp"}}
+        outputs:
+          days: {show: 5}
+        """)
+      let ending = try await roost("run", job, "--executors", "1", in: folder)
+      #expect(ending.stdout.contains("0001-01-01  0001-01-01 00:00:01.5"))
+      #expect(ending.stdout.contains("2013-02-28  2013-02-28 23:59:59"))
+    }
+
     /// One model a store, by way of Parquet, is what least squares over the store's rows gives.
     @Test func modelsOfGroupsAreLeastSquares() async throws {
       let sales = Sales(rowCount: 5000, stores: 40)

@@ -10,8 +10,8 @@ extension Scalar {
     case .float(let value): "\(value)"
     case .double(let value): "\(value)"
     case .string(let value): "'\(value.prefix(80))'"
-    case .date(let days): "day \(days)"
-    case .timestamp(let microseconds): "\(microseconds) µs since 1970"
+    case .date(let days): formatDate(days)
+    case .timestamp(let microseconds): formatTimestamp(microseconds)
     case .decimal(let unscaled, let scale): "\(unscaled)e-\(scale)"
     case .binary, .list: "\(self)"
     }
