@@ -83,7 +83,9 @@ package final class ExecutorProcess {
     } catch {
       throw ExecutorError.cannotListen(options.listen, reason: "\(error)")
     }
-    python = try Self.pythonServices(options, in: spillFolder, group: group)
+    python = try options.python.map {
+      try PythonServices($0, of: options, in: spillFolder, group: group)
+    }
     let inbox = self.inbox
     let connections = BlockConnections(security: options.security, group: group)
     // Never waiting: it is a slot that calls.
@@ -99,18 +101,6 @@ package final class ExecutorProcess {
       inbox.push(.migrated(request, failure: failure))
     }
     state = ExecutorProtocol()
-  }
-
-  private static func pythonServices(
-    _ options: ExecutorOptions, in spillFolder: SpillFolder, group: any EventLoopGroup
-  ) throws -> PythonServices? {
-    guard let python = options.python else { return nil }
-    let files = ShippedFileStore(
-      in: spillFolder, owner: python.user.flatMap { FileOwner(named: $0) },
-      driver: options.driver, security: options.security, group: group)
-    return try PythonServices(
-      options: python, slots: options.slots, files: { try files.folder(for: $0, check: $1) },
-      makeFolder: { try files.makeFolder(named: "program") })
   }
 
   /// Makes `run` return. From any thread.

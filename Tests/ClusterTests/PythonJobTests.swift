@@ -225,9 +225,15 @@ extension ClusterTests {
         try await goesOn("after the workers")
         for parent in parents() { kill(parent, SIGKILL) }
         try await goesOn("after their parents")
-        let orphans = ProcessTable.children(of: cluster.executors[0].id)
+        let victim = try await first("an executor has a parent and a worker") {
+          cluster.executors.first { executor in
+            ProcessTable.children(of: executor.id)
+              .contains { !ProcessTable.children(of: $0).isEmpty }
+          }
+        }
+        let orphans = ProcessTable.children(of: victim.id)
           .flatMap { [$0] + ProcessTable.children(of: $0) }
-        cluster.executors[0].signal(SIGKILL)
+        victim.signal(SIGKILL)
         try await until("its processes end with it") {
           orphans.allSatisfy { !ProcessTable.isAlive($0) }
         }

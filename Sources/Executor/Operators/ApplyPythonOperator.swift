@@ -26,7 +26,6 @@ final class ApplyPythonOperator: BatchOperator {
   private var large: LargeGroup?
 
   private struct LargeGroup {
-    var number: Int32
     /// Kept until the end of the group where its failure would be recorded.
     var answers: [RecordBatch] = []
     var firstRow: RecordBatch
@@ -141,8 +140,7 @@ final class ApplyPythonOperator: BatchOperator {
   // MARK: Groups larger than a message
 
   private func send(piece: RecordBatch, isLast: Bool, to output: Output) throws {
-    let number = piece.columns[numberColumn].withValues(as: Int32.self) { $0[0] }
-    if large == nil { large = LargeGroup(number: number, firstRow: piece.slice(0..<1)) }
+    if large == nil { large = LargeGroup(firstRow: piece.slice(0..<1)) }
     if large!.failure == nil {
       do {
         let end = try session.exchange(
@@ -229,7 +227,8 @@ extension RecordBatch {
       columns: columns + [Column(.integer, values: table.groups)], rowCount: rowCount)
   }
 
-  /// The rows of batches of one schema as one batch. At least one batch.
+  /// The rows of batches of one schema as one batch. At least one batch. As `concatenating`, but for a column that passes 2 GiB,
+  /// which is told as what it is: the user can mend it.
   static func joining(_ batches: [RecordBatch]) throws(ColumnTooLarge) -> RecordBatch {
     guard batches.count > 1 else { return batches[0] }
     var locations: [RowLocation] = []

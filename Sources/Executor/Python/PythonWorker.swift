@@ -5,7 +5,8 @@ import Plan
 
 /// A process in which the user's functions run, and the messages to and from it. Belongs to one thread at a time.
 ///
-/// `@unchecked Sendable`: workers that wait are handed from one thread to another by the pool, which keeps nothing of them.
+/// `@unchecked Sendable`: workers that wait are handed from one thread to another by the pool, which keeps nothing of them. Only the thread that has
+/// it reads and writes; of the progress, which its process writes, it reads whole words.
 final class PythonWorker: @unchecked Sendable {
   /// How a wait ended without what was waited for.
   enum Interruption: Error {
@@ -47,7 +48,7 @@ final class PythonWorker: @unchecked Sendable {
   private var logRest: [UInt8] = []
   private var piece: UnsafeMutableRawBufferPointer
 
-  /// Takes over the descriptors. Throws `Errno` as text when the progress cannot be mapped.
+  /// Takes over the descriptors. Throws `PythonError.unexpectedAnswer` when the progress cannot be mapped; they are closed then.
   init(processID: pid_t, data: CInt, progress: CInt, log: CInt) throws(PythonError) {
     self.processID = processID
     self.data = data

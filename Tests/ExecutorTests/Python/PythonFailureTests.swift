@@ -87,14 +87,14 @@ import Testing
   @Test func aTaskThatIsNotWantedAnyMoreStops() async throws {
     struct Stopped: Error {}
     let function = try PythonFixture.shared.function(
-      "fit", in: Self.text("time.sleep(600)"))
-    #expect(throws: Stopped.self) {
-      _ = try OperatorRun(
-        PythonFixture.shared.operation(
-          .applyPython(PythonApplication(function, rows: Self.rows, returned: [("rows", .long)])),
-          check: { throw Stopped() }),
-        rows: [Self.input])
-    }
+      "fit", in: Self.text("print('begun'); time.sleep(600)"))
+    // In the midst of the function, and not before it.
+    var hasBegun = false
+    let operation = try PythonFixture.shared.operation(
+      .applyPython(PythonApplication(function, rows: Self.rows, returned: [("rows", .long)])),
+      check: { if hasBegun { throw Stopped() } },
+      log: { hasBegun = hasBegun || $0.contains("begun") })
+    #expect(throws: Stopped.self) { _ = try OperatorRun(operation, rows: [Self.input]) }
   }
 
   @Test func memoryIsLimited() async throws {

@@ -19,6 +19,7 @@ final class PythonFixture: Sendable {
       .appendingPathComponent("roost-python-\(UUID().uuidString)")
     self.root = root
     // The processes go when this one ends; the folder goes with the last of them.
+    // The only thing that could fail is to find a user, and none is named.
     services = try! PythonServices(
       options: PythonOptions(
         interpreter: Self.interpreter,
