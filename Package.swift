@@ -67,6 +67,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
   ],
   targets: [
@@ -137,11 +139,22 @@ let package = Package(
       ],
       resources: pythonProgram.map { .embedInCode("Python/Worker/\($0)") },
       swiftSettings: kernelSettings),
+    .target(
+      name: "Web",
+      dependencies: [
+        "Columnar", "Driver", "Plan", "Wire",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     .executableTarget(
       name: "roost",
       dependencies: [
         // Named one by one: a change in one that only others name would not compile this one again.
-        "Columnar", "Driver", "Executor", "Learning", "Plan", "Wire",
+        "Columnar", "Driver", "Executor", "Learning", "Plan", "Web", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -189,6 +202,9 @@ let package = Package(
         "Columnar", "Driver", "Learning", "Plan", "Wire",
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
+    .testTarget(
+      name: "WebTests",
+      dependencies: ["Columnar", "Driver", "Plan", "Web", "Wire"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [

@@ -11,7 +11,7 @@ extension ClusterTests {
 
     @Test(arguments: [
       (hello(version: 99, role: 3), "protocol version 99"),
-      (hello(version: 6, role: 1), "driver"),
+      (hello(version: 7, role: 1), "driver"),
       (Array("GET / HTTP/1.1\r\n\r\n".utf8), "is the other side a Roost process?"),
       ([0, 0, 0, 3, 7, 0, 0], "unknown kind 7"),
     ])

@@ -27,10 +27,34 @@ extension DriverJournal {
     }
   }
 
+  /// How a job that has ended ran, as bytes of its message; nil when none is kept. Does not wait for what is being written.
+  /// Throws `JournalError.unreadable`.
+  package func history(of job: JobID) throws(JournalError) -> Data? {
+    do {
+      return try reader.read { database in
+        try Data.fetchOne(
+          database, sql: "SELECT history FROM job_history WHERE job = ?", arguments: [job.number])
+      }
+    } catch {
+      throw .unreadable(path: path, reason: "\(error)")
+    }
+  }
+
+  /// Bytes that it has on the disk.
+  package var byteCount: Int64 {
+    [path, path + "-wal"].reduce(0) { sum, path in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      return sum + (attributes?[.size] as? Int64 ?? 0)
+    }
+  }
+
   private static func jobs(_ database: Database) throws -> [JournaledState.Job] {
     let rows = try Row.fetchAll(
       database,
-      sql: "SELECT id, submission, submitted, plan, commit_list, ending FROM job ORDER BY id")
+      sql: """
+        SELECT id, submission, submitted, plan, commit_list, ending, length(history) AS history_length
+        FROM job LEFT JOIN job_history ON job_history.job = job.id ORDER BY id
+        """)
     return try rows.map { row in
       let id = JobID(row["id"])
       return JournaledState.Job(
@@ -42,7 +66,8 @@ extension DriverJournal {
           try CommitJournal(json: Array($0), path: "of job \(id)")
         },
         ending: try (row["ending"] as Data?).map { try Roost_JobDescription(serializedBytes: $0) },
-        finished: try finishedTasks(of: id, database), log: try log(of: id, database))
+        finished: try finishedTasks(of: id, database),
+        historyByteCount: row["history_length"] ?? 0, log: try log(of: id, database))
     }
   }
 

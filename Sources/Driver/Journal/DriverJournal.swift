@@ -11,6 +11,8 @@ import Wire
 package final class DriverJournal: Sendable {
   let path: String
   let database: DatabaseQueue
+  /// For what is read while another thread writes.
+  let reader: DatabaseQueue
   private let lock: FileLock
   /// Of this driver: larger than that of each earlier one, and on the disk before anybody hears of it.
   package let generation: UInt64
@@ -34,6 +36,9 @@ package final class DriverJournal: Sendable {
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
       try Self.migrator.migrate(database)
+      var reading = Configuration()
+      reading.readonly = true
+      reader = try DatabaseQueue(path: path, configuration: reading)
       generation = try database.write { database in
         // Also when the clock was turned back.
         let last = try UInt64.fetchOne(database, sql: "SELECT generation FROM driver") ?? 0
@@ -81,6 +86,10 @@ package final class DriverJournal: Sendable {
             text TEXT NOT NULL);
           CREATE UNIQUE INDEX job_log_order ON job_log (job, start);
           """)
+    }
+    migrator.registerMigration("3") { database in
+      try database.execute(
+        sql: "CREATE TABLE job_history (job INTEGER PRIMARY KEY, history BLOB NOT NULL);")
     }
     return migrator
   }
@@ -139,6 +148,10 @@ package final class DriverJournal: Sendable {
     case .jobForgotten(let job):
       try execute("DELETE FROM job WHERE id = ?", [job.number])
       try execute("DELETE FROM job_log WHERE job = ?", [job.number])
+      try execute("DELETE FROM job_history WHERE job = ?", [job.number])
+    case .historyKept(let job, let history):
+      try execute(
+        "INSERT OR REPLACE INTO job_history (job, history) VALUES (?, ?)", [job.number, history])
     case .logged(let job, let piece):
       try execute(
         "INSERT INTO job_log (job, start, stage, stage_name, part, epoch, text) "

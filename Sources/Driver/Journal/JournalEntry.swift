@@ -15,6 +15,8 @@ package enum JournalEntry: Sendable {
   /// With all that is remembered of it; what was needed to go on with it goes.
   case jobEnded(JobID, Roost_JobDescription)
   case jobForgotten(JobID)
+  /// How a job ran, as bytes of its message.
+  case historyKept(JobID, Data)
   case logged(JobID, JobLog.Piece)
   /// The pieces of the job's log that begin before so many bytes are kept no more.
   case logTrimmed(JobID, before: Int64)
@@ -37,6 +39,8 @@ package struct JournaledState: Sendable {
     /// Nil when it has not ended.
     package var ending: Roost_JobDescription?
     package var finished: [RestoredJob.FinishedTask]
+    /// Bytes of its history; 0 when none is kept.
+    package var historyByteCount: Int
     /// In the order in which it was printed.
     package var log: [JobLog.Piece]
   }

@@ -107,7 +107,7 @@ extension StagePlan {
     return ", for all tasks"
   }
 
-  private func text(of scan: Scan) -> String {
+  func text(of scan: Scan) -> String {
     let splits = scan.partitions.flatMap(\.self)
     let files = splits.reduce(into: [FileIdentity]()) { files, split in
       if files.last != split.file { files.append(split.file) }

@@ -9,6 +9,8 @@ struct ClientConversation {
   private var ended: [JobID] = []
   /// Whether an answer is on its way.
   var isAnswering = false
+  /// Whether that answer is still being made.
+  var awaitsAnswer = false
 
   enum Turn {
     case tell(JobID)

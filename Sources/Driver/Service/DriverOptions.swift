@@ -15,6 +15,10 @@ package struct DriverOptions: Sendable {
   package var heartbeatInterval = Duration.seconds(1)
   /// Ended jobs that are remembered.
   package var historyLimit = 1000
+  /// How long they are remembered after their end.
+  package var historyAge = Duration.seconds(90 * 86_400)
+  /// Bytes of their histories that are kept.
+  package var historyBytesLimit = 256 << 20
   /// Bytes of shown rows that are kept of ended jobs.
   package var shownBytesLimit = 128 << 20
   /// Bytes of logs that are kept of ended jobs.

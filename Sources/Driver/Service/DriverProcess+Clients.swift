@@ -14,8 +14,20 @@ extension DriverProcess {
       withRecord(of: job.number, for: client) { tellAll(of: $0, to: client) }
     case .answer(let frame): receive(frame, from: id)
     }
+    if conversations[id]?.awaitsAnswer != true { waitUntilTaken(by: id, client) }
+  }
+
+  private func waitUntilTaken(by id: ConnectionID, _ client: Connection) {
     let inbox = self.inbox
     client.whenTaken { inbox.push(.taken(id)) }
+  }
+
+  /// An answer that took a while.
+  func answered(_ id: ConnectionID, _ message: Roost_ControlMessage) {
+    guard let client = connections[id], conversations[id]?.awaitsAnswer == true else { return }
+    conversations[id]?.awaitsAnswer = false
+    client.send(message)
+    waitUntilTaken(by: id, client)
   }
 
   func receiveFromClient(
@@ -23,7 +35,14 @@ extension DriverProcess {
   ) throws(ProtocolError) {
     switch message.content {
     case .heartbeat: break
-    case .submitJob(let request): try submit(request, id)
+    case .submitJob(let request):
+      try submit(request) { driver, answer in
+        if case .jobAccepted(let accepted) = answer.content {
+          driver.accept(JobID(accepted.job), id)
+        } else {
+          driver.connections[id]?.send(answer)
+        }
+      }
     case .followJob(let request): follow(request, id, client)
     case .cancelJob(let request): cancel(request, id, client)
     case .describeJob(let request):
@@ -32,56 +51,54 @@ extension DriverProcess {
       // Nothing else is said on this connection from now on.
       guard let conversation = conversations.removeValue(forKey: id) else { return }
       fileService.serve(client, conversation.requests, first: message)
-    case .readLog(let request):
-      withRecord(of: request.job, for: client) { record in
-        client.send(
-          Roost_ControlMessage.with { $0.jobLog = record.log.wire(of: record.id, after: 0) })
+    case .readJobHistory(let request):
+      conversations[id]?.awaitsAnswer = true
+      let inbox = self.inbox
+      history(of: request.job) { inbox.push(.answered(id, $0)) }
+    default:
+      guard let answer = answer(to: message) else {
+        throw .malformedMessage("not a message from a client to a driver")
       }
-    case .listJobs:
-      client.send(
-        Roost_ControlMessage.with {
-          $0.jobList.jobs = jobs.values.map { description(of: $0, withRows: false) }
-        })
-    case .listExecutors: sendExecutors(to: client)
-    case .drainExecutor(let request): drain(ExecutorID(request.executor), client)
-    case .listCachedTables:
-      client.send(
-        Roost_ControlMessage.with {
-          $0.cachedTableList.tables = scheduler.cachedTableSummaries().map(\.wire)
-        })
-    case .dropCachedTable(let request): drop(request.name, client)
-    default: throw .malformedMessage("not a message from a client to a driver")
+      client.send(answer)
     }
   }
 
   /// The answer is the number of the job, once it is in the journal, or what has to be stored first.
-  private func submit(_ request: Roost_SubmitJob, _ id: ConnectionID) throws(ProtocolError) {
+  func submit(
+    _ request: Roost_SubmitJob,
+    answer: @escaping (DriverProcess, Roost_ControlMessage) -> Void
+  ) throws(ProtocolError) {
     let shipped = try [ShippedFile](wire: request.files)
+    func accept(_ job: JobID) -> (DriverProcess) -> Void {
+      { answer($0, .with { $0.jobAccepted.job = job.number }) }
+    }
     if let known = job(submittedWith: request.token) {
       // The answer waits for the journal, also the second one.
-      if unrecorded[known] != nil { unrecorded[known]!.append(id) } else { accept(known, id) }
+      if unrecorded[known] != nil {
+        unrecorded[known]!.append(accept(known))
+      } else {
+        accept(known)(self)
+      }
       return
     }
     let waiting = jobs.values.count { $0.isBeingPlanned }
     guard waiting < PlanningQueue<Any>.capacity else {
-      connections[id]?.send(
-        Roost_ControlMessage.with { $0.tooManyJobs.waiting = UInt32(waiting) })
+      answer(self, .with { $0.tooManyJobs.waiting = UInt32(waiting) })
       return
     }
     let job = JobID(lastJob + 1)
     let missing = files.hold(shipped, for: .job(job))
     guard missing.isEmpty else {
       files.release(.job(job))
-      connections[id]?.send(
-        Roost_ControlMessage.with { $0.missingFiles.digests = missing })
+      answer(self, .with { $0.missingFiles.digests = missing })
       return
     }
     lastJob = job.number
-    let record = JobRecord(id: job, submission: request, submitted: Date())
+    let record = JobRecord(id: job, submission: request, submitted: Date(), now: now)
     jobs[job] = record
-    unrecorded[job] = [id]
+    unrecorded[job] = [accept(job)]
     self.record(.jobSubmitted(job, request, at: record.submitted)) { driver, failure in
-      for client in driver.unrecorded.removeValue(forKey: job) ?? [] { driver.accept(job, client) }
+      for accepted in driver.unrecorded.removeValue(forKey: job) ?? [] { accepted(driver) }
       if let failure {
         driver.finish(job, .failed, error: "\(failure)")
       } else {
@@ -136,54 +153,7 @@ extension DriverProcess {
       watch(job, id, client, heardLog: nil)
       cancel(job)
     } else {
-      withRecord(of: request.job, for: client) { record in
-        client.send(
-          Roost_ControlMessage.with {
-            $0.jobDescription = description(of: record, withRows: false)
-          })
-      }
-    }
-  }
-
-  private func sendExecutors(to client: Connection) {
-    client.send(
-      Roost_ControlMessage.with {
-        $0.executorList.executors = scheduler.executorSummaries(at: now).map(\.wire)
-      })
-  }
-
-  private func drain(_ executor: ExecutorID, _ client: Connection) {
-    let names = scheduler.executorSummaries(at: now).map(\.id.name)
-    if names.contains(executor.name) {
-      // First, so that it tells the next driver.
-      send(to: executor) { $0.drainRequest = Roost_DrainRequest() }
-      apply([.executorDraining(executor)])
-      sendExecutors(to: client)
-    } else {
-      let nearest = nearestName(to: executor.name, among: names)
-      let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
-      client.send(
-        Roost_ControlMessage.with {
-          $0.notFound.message = "there is no executor '\(executor)'\(hint)"
-        })
-    }
-  }
-
-  private func drop(_ name: String, _ client: Connection) {
-    let tables = scheduler.cachedTableSummaries()
-    if tables.contains(where: { $0.name == name }) {
-      apply([.cachedTableDropped(name)])
-      client.send(
-        Roost_ControlMessage.with {
-          $0.cachedTableList.tables = scheduler.cachedTableSummaries().map(\.wire)
-        })
-    } else {
-      let nearest = nearestName(to: name, among: tables.map(\.name))
-      let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
-      client.send(
-        Roost_ControlMessage.with {
-          $0.notFound.message = "there is no cached table '\(name)'\(hint)"
-        })
+      client.send(describe(request.job, withRows: false))
     }
   }
 
@@ -192,23 +162,19 @@ extension DriverProcess {
     of number: UInt64, for client: Connection, _ answer: (JobRecord) -> Void
   ) {
     guard let record = jobs[JobID(number)] else {
-      client.send(
-        Roost_ControlMessage.with {
-          $0.notFound.message =
-            "there is no job \(number). 'roost jobs' lists those that are remembered"
-        })
+      client.send(noJob(number))
       return
     }
     answer(record)
   }
 
   func description(of record: JobRecord, withRows: Bool) -> Roost_JobDescription {
-    record.description(progress: scheduler.progress(of: record.id)?.wire, withRows: withRows)
+    record.description(progress: progressReport(of: record.id), withRows: withRows)
   }
 
   func reportProgress() {
     for (job, clients) in watchers {
-      guard let progress = scheduler.progress(of: job)?.wire else { continue }
+      guard let progress = progressReport(of: job) else { continue }
       // A client that was stopped must not fill our memory with progress that it does not read.
       for watcher in clients where connections[watcher.client]?.isWritable == true {
         connections[watcher.client]?.send(Roost_ControlMessage.with { $0.jobProgress = progress })

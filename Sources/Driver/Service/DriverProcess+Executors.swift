@@ -15,7 +15,9 @@ extension DriverProcess {
     // One that the scheduler has given up and disconnected may still be talking.
     guard let executor = executorsByConnection[id] else { return }
     switch message.content {
-    case .heartbeat: apply([.executorHeard(executor)])
+    case .heartbeat(let beat):
+      if beat.hasStatus { statuses[executor] = beat.status }
+      apply([.executorHeard(executor)])
     case .jobPrepared(let answer):
       let refusal = answer.refusal.isEmpty ? nil : answer.refusal
       apply([.jobPrepared(JobID(answer.job), executor, refusal: refusal)])
@@ -39,7 +41,9 @@ extension DriverProcess {
             }
             return .taskFinished(attempt, executor, outcome)
           case .failed(let failure):
-            log.info("\(attempt.task) on \(executor): \(failure)")
+            log.info(
+              "\(attempt.task) on \(executor): \(failure.text)",
+              metadata: .attempt(attempt, on: executor))
             return .taskFailed(attempt, executor, failure)
           }
         })
@@ -55,7 +59,9 @@ extension DriverProcess {
     }
     executorConnections[executor] = id
     executorsByConnection[id] = executor
-    log.info("executor \(executor) registered with \(registration.slots) slots")
+    log.info(
+      "executor \(executor) registered with \(registration.slots) slots",
+      metadata: .executor(executor))
     connections[id]?.send(
       Roost_ControlMessage.with {
         $0.executorRegistered.generation = generation
@@ -74,7 +80,12 @@ extension DriverProcess {
 
   /// Tells the scheduler and carries out what it asks for, in its order.
   func apply(_ events: [SchedulerEvent]) {
-    for action in scheduler.handle(events, at: now) { carryOut(action) }
+    let time = now
+    for event in events { observe(event, at: time) }
+    for action in scheduler.handle(events, at: time) {
+      observe(action, at: time)
+      carryOut(action)
+    }
     // After the actions: they are carried out in their order.
     guard !tooLarge.isEmpty else { return }
     let found = tooLarge
@@ -115,7 +126,9 @@ extension DriverProcess {
       send(to: executor) { $0.migrateBlocks = request.wire }
     case .moveOutputs(let attempt, let executor): record(.outputsMoved(attempt, executor))
     case .rollBack(let job, let stages, let outputs):
-      log.info("job \(job): stages \(stages) start again: what was lost would come out otherwise")
+      log.info(
+        "job \(job): stages \(stages) start again: what was lost would come out otherwise",
+        metadata: .job(job))
       guard jobs[job] != nil else {
         // Restorations are not in the journal.
         discard(outputs)
@@ -125,14 +138,14 @@ extension DriverProcess {
         if failure == nil { driver.discard(outputs) }
       }
     case .dismiss(let executor):
-      log.info("executor \(executor) leaves")
+      log.info("executor \(executor) leaves", metadata: .executor(executor))
       record(.executorLost(executor))
       send(to: executor) { $0.dismissed = Roost_Dismissed() }
       if let id = executorConnections.removeValue(forKey: executor) {
         executorsByConnection[id] = nil
       }
     case .disconnect(let executor, let reason):
-      log.warning("giving up executor \(executor): \(reason)")
+      log.warning("giving up executor \(executor): \(reason)", metadata: .executor(executor))
       record(.executorLost(executor))
       if let id = executorConnections.removeValue(forKey: executor) {
         executorsByConnection[id] = nil

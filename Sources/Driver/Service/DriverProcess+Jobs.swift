@@ -20,6 +20,7 @@ extension DriverProcess {
     let cached = scheduler.cachedTableLayouts
     let (inbox, reservations, allowed) = (self.inbox, self.reservations, options.allowedPaths)
     startThread(named: "plan job \(id)") {
+      let began = ContinuousClock.now
       let result = Result { () throws -> PlannedJob in
         let compiled = try CompiledJob(
           text: request.text, fileName: request.fileName, folder: request.folder,
@@ -29,7 +30,9 @@ extension DriverProcess {
         }
         return try PlannedJob(compiled, id: id)
       }
-      inbox.push(.planned(id, result.mapError { JobRejection(message: "\($0)") }))
+      inbox.push(
+        .planned(
+          id, result.mapError { JobRejection(message: "\($0)") }, took: .now - began))
     }
   }
 
@@ -71,6 +74,7 @@ extension DriverProcess {
     let outputs = planned.completed(files)
     let (inbox, journal, decided) = (self.inbox, journalWriter, jobs[id]?.decidedCommit)
     startThread(named: "commit job \(id)") {
+      let began = ContinuousClock.now
       let result = Result { () throws -> [CommittedOutput] in
         if let decided {
           try OutputCommitter().resume(decided)
@@ -90,7 +94,9 @@ extension DriverProcess {
             artifactBytes: completed.files.flatMap(\.artifacts).reduce(0) { $0 + $1.bytes })
         }
       }
-      inbox.push(.committed(id, result.mapError { CommitFailure(message: "\($0)") }))
+      inbox.push(
+        .committed(
+          id, result.mapError { CommitFailure(message: "\($0)") }, took: .now - began))
     }
   }
 
@@ -98,6 +104,7 @@ extension DriverProcess {
     switch result {
     case .success(let outputs):
       jobs[id]?.committed = outputs
+      metrics.committedBytes += outputs.reduce(0) { $0 + $1.bytes }
       apply([.commitEnded(id, failure: nil)])
     case .failure(let failure): apply([.commitEnded(id, failure: failure.message)])
     }
@@ -136,9 +143,14 @@ extension DriverProcess {
     reservations.withLock { $0.release(id) }
     files.release(.job(id))
     let ending = jobs[id]!.ending(as: state, error: error)
-    record(.jobEnded(id, ending)) { driver, _ in
-      driver.jobs[id]?.end(ending)
-      driver.log.info("job \(id) \(state)\(error.isEmpty ? "" : ": \(error)")")
+    jobs[id]!.observe(at: now) { $0.ended(at: $1) }
+    let history = (try? jobs[id]!.historyMessage?.serializedBytes() as Data?) ?? Data()
+    metrics.ended(state, after: Double(ending.elapsedMilliseconds) / 1000)
+    record(.jobEnded(id, ending), .historyKept(id, history)) { driver, failure in
+      driver.jobs[id]?.end(
+        ending, history: history, isJournaled: driver.journal != nil && failure == nil)
+      driver.log.info(
+        "job \(id) \(state)\(error.isEmpty ? "" : ": \(error)")", metadata: .job(id))
       driver.reportEnd(of: id)
       driver.forgetOldJobs()
     }
@@ -151,14 +163,21 @@ extension DriverProcess {
     }
   }
 
-  private func forgetOldJobs() {
+  /// Jobs that ended too long ago, and the oldest of too many or of too many bytes, are forgotten.
+  func forgetOldJobs() {
     forgetOldRows()
     forgetOldLogs()
-    let excess = jobs.count - options.historyLimit
-    guard excess > 0 else { return }
-    for id in jobs.filter({ $0.value.hasEnded }).keys.prefix(excess) {
+    var excess = jobs.count - options.historyLimit
+    var excessBytes =
+      jobs.values.reduce(0) { $0 + $1.historyByteCount } - options.historyBytesLimit
+    let oldest = Date(timeIntervalSinceNow: -options.historyAge.seconds)
+    for (id, record) in jobs.filter({ $0.value.hasEnded }) {
+      guard excess > 0 || excessBytes > 0 || record.endTime.map({ $0 < oldest }) ?? false
+      else { continue }
+      excess -= 1
+      excessBytes -= record.historyByteCount
       jobs[id] = nil
-      record(.jobForgotten(id))
+      self.record(.jobForgotten(id))
     }
   }
 

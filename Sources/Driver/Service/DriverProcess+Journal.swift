@@ -10,19 +10,22 @@ extension DriverProcess {
     journalWriter?.write(entries)
   }
 
-  /// Writes an entry and then, once it is on the disk, goes on with `next`: with why it is not there when it could not be
-  /// written. Without a journal it goes on at once.
+  /// Writes entries and then, once they are on the disk, goes on with `next`: with why they are not there when they could
+  /// not be written. Without a journal it goes on at once.
   func record(
-    _ entry: JournalEntry, then next: @escaping (DriverProcess, JournalError?) -> Void
+    _ entries: JournalEntry..., then next: @escaping (DriverProcess, JournalError?) -> Void
   ) {
     guard let journalWriter else {
       next(self, nil)
       return
     }
     recordCount += 1
-    let (inbox, number) = (self.inbox, recordCount)
-    afterRecording[number] = next
-    journalWriter.write([entry]) { inbox.pushAtOnce(.recorded(number, $0)) }
+    let (inbox, number, began) = (self.inbox, recordCount, now)
+    afterRecording[number] = { driver, failure in
+      driver.metrics.journalTimes.observe((driver.now - began).seconds)
+      next(driver, failure)
+    }
+    journalWriter.write(entries) { inbox.pushAtOnce(.recorded(number, $0)) }
   }
 
   func recorded(_ number: Int, _ failure: JournalError?) {
@@ -43,8 +46,8 @@ extension DriverProcess {
     for job in state.jobs {
       lastJob = max(lastJob, job.id.number)
       jobs[job.id] = JobRecord(
-        id: job.id, submission: job.submission, submitted: job.submitted, log: JobLog(job.log),
-        ending: job.ending)
+        id: job.id, submission: job.submission, submitted: job.submitted, now: now,
+        log: JobLog(job.log), ending: job.ending, historyByteCount: job.historyByteCount)
     }
     forgetOldRows()
     forgetOldLogs()

@@ -20,12 +20,16 @@ package final class DriverProcess {
     /// A client has taken the last answer.
     case taken(ConnectionID)
     case closed(ConnectionID)
-    case planned(JobID, Result<PlannedJob, JobRejection>)
-    case committed(JobID, Result<[CommittedOutput], CommitFailure>)
+    case planned(JobID, Result<PlannedJob, JobRejection>, took: Duration)
+    case committed(JobID, Result<[CommittedOutput], CommitFailure>, took: Duration)
     /// What the attempts of a job that did not succeed wrote is gone.
     case abandoned(JobID, JobRecord.State, error: String)
     /// An entry is in the journal, or cannot be.
     case recorded(Int, JournalError?)
+    /// Somebody in this process asks what clients ask.
+    case inquired(Roost_ControlMessage, answer: @Sendable (Roost_ControlMessage) -> Void)
+    /// A client that waited for an answer can have it.
+    case answered(ConnectionID, Roost_ControlMessage)
     case stop
   }
 
@@ -57,6 +61,7 @@ package final class DriverProcess {
   var afterRecording: [Int: (DriverProcess, JournalError?) -> Void] = [:]
   var recordCount = 0
   private let started = ContinuousClock.now
+  let startTime = Date()
   let generation: UInt64
   var scheduler: Scheduler
   var connections: [ConnectionID: Connection] = [:]
@@ -69,8 +74,13 @@ package final class DriverProcess {
   var conversations: [ConnectionID: ClientConversation] = [:]
   /// Clients that follow a job.
   var watchers: OrderedDictionary<JobID, [Watcher]> = [:]
-  /// Clients that wait for their job to be in the journal.
-  var unrecorded: [JobID: [ConnectionID]] = [:]
+  /// Who waits for a job to be in the journal.
+  var unrecorded: [JobID: [(DriverProcess) -> Void]] = [:]
+  /// Of the last heartbeat of each executor; looked up, never iterated.
+  var statuses: [ExecutorID: Roost_ExecutorStatus] = [:]
+  /// The last executors that died or left, the latest first.
+  var departed: [Roost_DepartedExecutor] = []
+  var metrics = DriverMetrics()
   var planning = PlanningQueue<(JobID, Roost_SubmitJob)>()
   /// Cancelled while they were being planned.
   var cancelledWhilePlanning: Set<JobID> = []
@@ -132,6 +142,12 @@ package final class DriverProcess {
 
   package var address: HostPort { listener.address }
 
+  /// For pages of this process.
+  package var localClient: LocalClient {
+    let inbox = self.inbox
+    return LocalClient { inbox.push(.inquired($0, answer: $1)) }
+  }
+
   /// Makes `run` return. From any thread.
   package var stopper: @Sendable () -> Void {
     let inbox = self.inbox
@@ -143,6 +159,7 @@ package final class DriverProcess {
   /// Serves until it is stopped.
   package func run() {
     defer {
+      inbox.close()
       listener.close()
       for connection in connections.values { connection.close() }
       journalWriter?.close()
@@ -177,6 +194,7 @@ package final class DriverProcess {
     reportProgress()
     if now - lastBeat >= options.heartbeatInterval {
       lastBeat = now
+      forgetOldJobs()
       for id in Set(executorsByConnection.keys).union(watchers.values.joined().map(\.client)) {
         connections[id]?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
       }
@@ -194,9 +212,15 @@ package final class DriverProcess {
       conversations[id]?.isAnswering = false
       converse(with: id)
     case .closed(let id): closed(id)
-    case .planned(let job, let result): planned(job, result)
+    case .planned(let job, let result, let time):
+      metrics.planningTimes.observe(time.seconds)
+      planned(job, result)
     case .recorded(let number, let failure): recorded(number, failure)
-    case .committed(let job, let result): committed(job, result)
+    case .inquired(let request, let answer): inquired(request, answer: answer)
+    case .answered(let id, let message): answered(id, message)
+    case .committed(let job, let result, let time):
+      metrics.commitTimes.observe(time.seconds)
+      committed(job, result)
     case .abandoned(let job, let state, let error): close(job, state, error: error)
     case .frame(let id, let frame): receive(frame, from: id)
     case .stop: break
@@ -230,7 +254,7 @@ package final class DriverProcess {
     guard let executor = executorsByConnection.removeValue(forKey: id) else { return }
     guard executorConnections[executor] == id else { return }
     executorConnections[executor] = nil
-    log.warning("lost executor \(executor)")
+    log.warning("lost executor \(executor)", metadata: .executor(executor))
     record(.executorLost(executor))
     apply([.executorLost(executor, reason: "its connection was closed")])
   }

@@ -32,16 +32,31 @@ struct JobRecord {
   var progress: Roost_JobProgressReport?
   /// What its functions have printed.
   var log: JobLog
+  /// How it runs; nil when it has ended.
+  private(set) var history: JobHistory?
+  /// When it was submitted, as the driver's time goes.
+  private let origin: Instant
+  /// How it ran, as bytes of a message; empty as long as it runs, and when the journal has them.
+  private(set) var keptHistory = Data()
+  /// Of the history that is kept, here or in the journal.
+  private(set) var historyByteCount = 0
   /// All that is remembered of a job that has ended, beside its log.
   private var ending: Roost_JobDescription?
 
-  /// `log` and `ending`: of a job that an earlier driver knew.
+  /// `now` is the driver's time; `log`, `ending` and `historyByteCount` are of a job that an earlier driver knew.
   init(
-    id: JobID, submission: Roost_SubmitJob, submitted: Date, log: JobLog = JobLog(),
-    ending: Roost_JobDescription? = nil
+    id: JobID, submission: Roost_SubmitJob, submitted: Date, now: Instant, log: JobLog = JobLog(),
+    ending: Roost_JobDescription? = nil, historyByteCount: Int = 0
   ) {
     self.id = id
     self.submitted = submitted
+    origin = now - .seconds(max(0, Date().timeIntervalSince(submitted)))
+    self.historyByteCount = historyByteCount
+    if ending == nil {
+      history = JobHistory(
+        JobHistory.JobFile(
+          text: submission.text, name: submission.fileName, folder: submission.folder))
+    }
     token = submission.token
     name = ending?.name ?? submission.fileName
     self.log = log
@@ -60,8 +75,26 @@ struct JobRecord {
     return description
   }
 
-  mutating func end(_ ending: Roost_JobDescription) {
+  /// When it ended; nil of one that has not.
+  var endTime: Date? {
+    ending.map { submitted.addingTimeInterval(Double($0.elapsedMilliseconds) / 1000) }
+  }
+
+  /// Tells the history, when the job has not ended, with the time since its submission.
+  mutating func observe(at now: Instant, _ tell: (inout JobHistory, Duration) -> Void) {
+    guard history != nil else { return }
+    tell(&history!, max(.zero, now - origin))
+  }
+
+  /// Of a job that has not ended.
+  var historyMessage: Roost_JobHistory? { history?.wire(of: id, submitted: submitted) }
+
+  /// `history`: bytes of its message, which are kept here unless the journal has them.
+  mutating func end(_ ending: Roost_JobDescription, history bytes: Data, isJournaled: Bool) {
     self.ending = ending
+    history = nil
+    historyByteCount = bytes.count
+    if !isJournaled { keptHistory = bytes }
     planned = nil
     decidedCommit = nil
     committed = []
@@ -141,13 +174,6 @@ struct CommittedOutput: Hashable, Sendable {
   /// Files that functions wrote beside the rows.
   var artifacts: Int
   var artifactBytes: Int64
-}
-
-extension Duration {
-  var milliseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
-  }
 }
 
 extension JobProgress {

@@ -6,11 +6,11 @@ import Wire
 /// The exchange of hellos without sockets.
 @Suite struct GreetingTests {
   private static let callerProof =
-    "a190ba8282a1f6e95a065dd15667556b54c2307237bca906ca8b84aa2759bbf3"
+    "569942104726a8eabf310f0b6faab6bf1881db5db01e4a9726aabfd1bf11ced4"
   private static let listenerProof =
-    "7797709dac70f318c4fde2a2e9ab7c4a3eacd5c2cfd19a8ac00222dcdead5f9b"
+    "d5619d49141028e0446b8d19b5e8cc3c808e6544eed0cc40c203075d589c5851"
   private static let readerProof =
-    "7fe0e31c58349eb6ed9efaa82953c9d867abb72cc2265495cdfe1d82e7274bbb"
+    "fdb26053c7c0dca3278c41d807d3d3630828362d1b6fb66d52f8b58db6592936"
   private let secret: SharedSecret
   private let callerNonce = [UInt8](repeating: 1, count: 32)
   private let listenerNonce = [UInt8](repeating: 2, count: 32)

@@ -95,11 +95,33 @@ package struct TaskOutcome: Hashable, Sendable {
     package var exchange: Int
     package var producer: Int
     package var targets: BlockTargets
+    package var rows: Int
+    /// In memory.
+    package var bytes: Int64
 
-    package init(exchange: Int, producer: Int, targets: BlockTargets) {
+    package init(
+      exchange: Int, producer: Int, targets: BlockTargets, rows: Int = 0, bytes: Int64 = 0
+    ) {
       self.exchange = exchange
       self.producer = producer
       self.targets = targets
+      self.rows = rows
+      self.bytes = bytes
+    }
+  }
+
+  /// What was read of one input of the stage.
+  package struct Input: Hashable, Sendable {
+    package var rows: Int
+    /// In memory.
+    package var bytes: Int64
+    /// How long the attempt was busy reading it or waited for it.
+    package var readingTime: Duration
+
+    package init(rows: Int = 0, bytes: Int64 = 0, readingTime: Duration = .zero) {
+      self.rows = rows
+      self.bytes = bytes
+      self.readingTime = readingTime
     }
   }
 
@@ -113,6 +135,10 @@ package struct TaskOutcome: Hashable, Sendable {
   package var cached: [CachedPartition] = []
   package var quotes: [QuoteCount] = []
   package var blocks: [Block] = []
+  /// In the order of the stage's inputs; empty when nobody counted.
+  package var inputs: [Input] = []
+  /// What became of the groups that were trained.
+  package var trainings: [TrainingSummary] = []
   /// How long the attempt ran, without the time that it waited for a slot; nil when that is not known.
   package var runningTime: Duration?
 

@@ -2,7 +2,7 @@ import NIOCore
 import NIOSSL
 
 /// The version of everything under `proto/`: raised by any change that an older peer would misread.
-package let protocolVersion: UInt32 = 6
+package let protocolVersion: UInt32 = 7
 
 /// Bytes of a frame before the hellos are over and after it.
 let helloFrameLimit = 4 << 10

@@ -152,10 +152,11 @@ extension TaskOutcome {
   private static let counts = 0...Int64(1) << 44
 
   init(wire: Roost_TaskOutcome) throws(ProtocolError) {
-    let counts =
-      [wire.inputRows, wire.outputRows, wire.shuffleBytes, wire.rowsWithoutModel]
-      + wire.files.flatMap { [$0.rows, $0.bytes] + $0.artifacts.map(\.bytes) }
-      + wire.cached.flatMap { [$0.rows, $0.bytes] }
+    var counts = [wire.inputRows, wire.outputRows, wire.shuffleBytes, wire.rowsWithoutModel]
+    for file in wire.files { counts += [file.rows, file.bytes] + file.artifacts.map(\.bytes) }
+    for part in wire.cached { counts += [part.rows, part.bytes] }
+    for block in wire.blocks { counts += [block.rows, block.bytes] }
+    for input in wire.inputs { counts += [input.rows, input.bytes] }
     if let wrong = counts.first(where: { !Self.counts.contains($0) }) {
       throw .malformedMessage("an outcome of \(wrong) rows or bytes")
     }
@@ -183,9 +184,20 @@ extension TaskOutcome {
     }
     quotes = wire.quotes.map { QuoteCount(path: $0.path, start: $0.start, count: Int($0.count)) }
     blocks = wire.blocks.map { Block(wire: $0) }
-    if wire.runningMicroseconds > 0 {
-      runningTime = .microseconds(Int64(clamping: min(wire.runningMicroseconds, 1 << 44)))
+    inputs = wire.inputs.map {
+      Input(
+        rows: Int($0.rows), bytes: $0.bytes, readingTime: Self.duration($0.readingMicroseconds))
     }
+    trainings = try wire.trainings.map { summary throws(ProtocolError) in
+      try TrainingSummary(wire: summary)
+    }
+    if wire.runningMicroseconds > 0 {
+      runningTime = Self.duration(wire.runningMicroseconds)
+    }
+  }
+
+  private static func duration(_ microseconds: UInt64) -> Duration {
+    .microseconds(Int64(min(microseconds, 1 << 44)))
   }
 
   var wire: Roost_TaskOutcome {
@@ -233,6 +245,15 @@ extension TaskOutcome {
         }
       }
       $0.blocks = blocks.map(\.wire)
+      $0.inputs = inputs.map { input in
+        .with {
+          $0.rows = Int64(input.rows)
+          $0.bytes = input.bytes
+          $0.readingMicroseconds = UInt64(max(0, input.readingTime.microseconds))
+        }
+      }
+      // The attempt says which stage it is of.
+      $0.trainings = trainings.map { $0.wire(stage: 0) }
       if let runningTime { $0.runningMicroseconds = UInt64(max(1, runningTime.microseconds)) }
     }
   }
@@ -242,7 +263,7 @@ extension TaskOutcome.Block {
   init(wire: Roost_WrittenBlock) {
     self.init(
       exchange: Int(wire.exchange), producer: Int(wire.producer),
-      targets: BlockTargets(bits: Array(wire.targets)))
+      targets: BlockTargets(bits: Array(wire.targets)), rows: Int(wire.rows), bytes: wire.bytes)
   }
 
   var wire: Roost_WrittenBlock {
@@ -250,6 +271,8 @@ extension TaskOutcome.Block {
       $0.exchange = UInt32(exchange)
       $0.producer = UInt32(producer)
       $0.targets = Data(targets.bits)
+      $0.rows = Int64(rows)
+      $0.bytes = bytes
     }
   }
 }

@@ -381,6 +381,30 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .readLog(newValue)}
   }
 
+  package var readJobHistory: Roost_ReadJobHistory {
+    get {
+      if case .readJobHistory(let v)? = content {return v}
+      return Roost_ReadJobHistory()
+    }
+    set {content = .readJobHistory(newValue)}
+  }
+
+  package var readMetrics: Roost_ReadMetrics {
+    get {
+      if case .readMetrics(let v)? = content {return v}
+      return Roost_ReadMetrics()
+    }
+    set {content = .readMetrics(newValue)}
+  }
+
+  package var describeDriver: Roost_DescribeDriver {
+    get {
+      if case .describeDriver(let v)? = content {return v}
+      return Roost_DescribeDriver()
+    }
+    set {content = .describeDriver(newValue)}
+  }
+
   /// Client or executor to driver, on a connection for nothing else.
   package var storeFiles: Roost_StoreFiles {
     get {
@@ -482,6 +506,30 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     set {content = .jobLog(newValue)}
   }
 
+  package var jobHistory: Roost_JobHistory {
+    get {
+      if case .jobHistory(let v)? = content {return v}
+      return Roost_JobHistory()
+    }
+    set {content = .jobHistory(newValue)}
+  }
+
+  package var metrics: Roost_Metrics {
+    get {
+      if case .metrics(let v)? = content {return v}
+      return Roost_Metrics()
+    }
+    set {content = .metrics(newValue)}
+  }
+
+  package var driverDescription: Roost_DriverDescription {
+    get {
+      if case .driverDescription(let v)? = content {return v}
+      return Roost_DriverDescription()
+    }
+    set {content = .driverDescription(newValue)}
+  }
+
   package var filesStored: Roost_FilesStored {
     get {
       if case .filesStored(let v)? = content {return v}
@@ -537,6 +585,9 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     case drainExecutor(Roost_DrainExecutor)
     /// The answer is what was printed.
     case readLog(Roost_ReadLog)
+    case readJobHistory(Roost_ReadJobHistory)
+    case readMetrics(Roost_ReadMetrics)
+    case describeDriver(Roost_DescribeDriver)
     /// Client or executor to driver, on a connection for nothing else.
     case storeFiles(Roost_StoreFiles)
     case fetchFiles(Roost_FetchFiles)
@@ -554,6 +605,9 @@ package nonisolated struct Roost_ControlMessage: Sendable {
     /// The answer to a job with files that the driver does not have: they are stored, and it is submitted again.
     case missingFiles(Roost_MissingFiles)
     case jobLog(Roost_JobLog)
+    case jobHistory(Roost_JobHistory)
+    case metrics(Roost_Metrics)
+    case driverDescription(Roost_DriverDescription)
     case filesStored(Roost_FilesStored)
     case fileHeader(Roost_FileHeader)
 
@@ -567,9 +621,21 @@ package nonisolated struct Roost_Heartbeat: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Of an executor; absent from others.
+  package var status: Roost_ExecutorStatus {
+    get {_status ?? Roost_ExecutorStatus()}
+    set {_status = newValue}
+  }
+  /// Returns true if `status` has been explicitly set.
+  package var hasStatus: Bool {self._status != nil}
+  /// Clears the value of `status`. Subsequent reads from it will return its default value.
+  package mutating func clearStatus() {self._status = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _status: Roost_ExecutorStatus? = nil
 }
 
 package nonisolated struct Roost_RegisterExecutor: Sendable {
@@ -1211,6 +1277,29 @@ package nonisolated struct Roost_TaskOutcome: Sendable {
 
   package var rowsWithoutModel: Int64 = 0
 
+  /// In the order of the stage's inputs; fewer when the last ones were not read.
+  package var inputs: [Roost_TaskInput] = []
+
+  package var trainings: [Roost_TrainingSummary] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_TaskInput: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var rows: Int64 = 0
+
+  /// In memory.
+  package var bytes: Int64 = 0
+
+  /// How long the attempt was busy reading or waited for it.
+  package var readingMicroseconds: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1229,6 +1318,10 @@ package nonisolated struct Roost_WrittenBlock: Sendable {
 
   /// A stage may be several producers of one exchange.
   package var producer: UInt32 = 0
+
+  package var rows: Int64 = 0
+
+  package var bytes: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1655,6 +1748,103 @@ package nonisolated struct Roost_CancelJob: Sendable {
   package init() {}
 }
 
+package nonisolated struct Roost_ReadJobHistory: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_ReadMetrics: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_Metrics: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var families: [Roost_MetricFamily] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_DescribeDriver: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_DriverDescription: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: String = String()
+
+  /// Where executors and clients call.
+  package var address: String = String()
+
+  package var host: String = String()
+
+  package var processID: Int32 = 0
+
+  /// Milliseconds since 1970.
+  package var startedMilliseconds: Int64 = 0
+
+  /// Empty for a driver that forgets all when it ends.
+  package var stateFolder: String = String()
+
+  /// The last executors that died or left, the latest first.
+  package var departed: [Roost_DepartedExecutor] = []
+
+  package var usesTls: Bool = false
+
+  /// An earlier driver knew these executors, and they have not come back yet.
+  package var awaitedExecutors: UInt32 = 0
+
+  /// Bytes of the journal on the disk.
+  package var journalBytes: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Roost_DepartedExecutor: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var executor: String = String()
+
+  /// Milliseconds since 1970.
+  package var timeMilliseconds: Int64 = 0
+
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Roost_ListJobs: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1748,6 +1938,9 @@ package nonisolated struct Roost_StageProgress: Sendable {
 
   package var finished: UInt32 = 0
 
+  /// Of the attempts that have ended well.
+  package var inputRows: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1772,51 +1965,88 @@ package nonisolated struct Roost_JobProgressReport: Sendable {
 
   package var rowsWithoutModel: Int64 = 0
 
+  /// Of the cluster.
+  package var executors: UInt32 = 0
+
+  package var slots: UInt32 = 0
+
+  /// The latest, by their numbers.
+  package var incidents: [Roost_JobIncident] = []
+
+  package var elapsedMilliseconds: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
 /// A job as it stands; the last one that a watcher hears says how it ended.
-package nonisolated struct Roost_JobDescription: Sendable {
+package nonisolated struct Roost_JobDescription: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var job: UInt64 = 0
+  package var job: UInt64 {
+    get {_storage._job}
+    set {_uniqueStorage()._job = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var state: Roost_JobState = .unspecified
+  package var state: Roost_JobState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
   /// Milliseconds since 1970.
-  package var submittedMilliseconds: Int64 = 0
+  package var submittedMilliseconds: Int64 {
+    get {_storage._submittedMilliseconds}
+    set {_uniqueStorage()._submittedMilliseconds = newValue}
+  }
 
-  package var elapsedMilliseconds: Int64 = 0
+  package var elapsedMilliseconds: Int64 {
+    get {_storage._elapsedMilliseconds}
+    set {_uniqueStorage()._elapsedMilliseconds = newValue}
+  }
 
-  package var error: String = String()
+  package var error: String {
+    get {_storage._error}
+    set {_uniqueStorage()._error = newValue}
+  }
 
   /// The error is in the job file or in what it names: it never ran.
-  package var isRejected: Bool = false
+  package var isRejected: Bool {
+    get {_storage._isRejected}
+    set {_uniqueStorage()._isRejected = newValue}
+  }
 
   package var progress: Roost_JobProgressReport {
-    get {_progress ?? Roost_JobProgressReport()}
-    set {_progress = newValue}
+    get {_storage._progress ?? Roost_JobProgressReport()}
+    set {_uniqueStorage()._progress = newValue}
   }
   /// Returns true if `progress` has been explicitly set.
-  package var hasProgress: Bool {self._progress != nil}
+  package var hasProgress: Bool {_storage._progress != nil}
   /// Clears the value of `progress`. Subsequent reads from it will return its default value.
-  package mutating func clearProgress() {self._progress = nil}
+  package mutating func clearProgress() {_uniqueStorage()._progress = nil}
 
-  package var outputs: [Roost_CommittedOutput] = []
+  package var outputs: [Roost_CommittedOutput] {
+    get {_storage._outputs}
+    set {_uniqueStorage()._outputs = newValue}
+  }
 
-  package var shown: [Roost_ShownTable] = []
+  package var shown: [Roost_ShownTable] {
+    get {_storage._shown}
+    set {_uniqueStorage()._shown = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _progress: Roost_JobProgressReport? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Roost_CommittedOutput: Sendable {
@@ -1885,34 +2115,76 @@ package nonisolated struct Roost_ExecutorList: Sendable {
   package init() {}
 }
 
-package nonisolated struct Roost_ExecutorDescription: Sendable {
+package nonisolated struct Roost_ExecutorDescription: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var executor: String = String()
+  package var executor: String {
+    get {_storage._executor}
+    set {_uniqueStorage()._executor = newValue}
+  }
 
-  package var slots: UInt32 = 0
+  package var slots: UInt32 {
+    get {_storage._slots}
+    set {_uniqueStorage()._slots = newValue}
+  }
 
-  package var running: UInt32 = 0
+  package var running: UInt32 {
+    get {_storage._running}
+    set {_uniqueStorage()._running = newValue}
+  }
 
-  package var memory: Int64 = 0
+  package var memory: Int64 {
+    get {_storage._memory}
+    set {_uniqueStorage()._memory = newValue}
+  }
 
-  package var dataAddress: String = String()
+  package var dataAddress: String {
+    get {_storage._dataAddress}
+    set {_uniqueStorage()._dataAddress = newValue}
+  }
 
-  package var host: String = String()
+  package var host: String {
+    get {_storage._host}
+    set {_uniqueStorage()._host = newValue}
+  }
 
-  package var processID: Int32 = 0
+  package var processID: Int32 {
+    get {_storage._processID}
+    set {_uniqueStorage()._processID = newValue}
+  }
 
-  package var silenceMilliseconds: Int64 = 0
+  package var silenceMilliseconds: Int64 {
+    get {_storage._silenceMilliseconds}
+    set {_uniqueStorage()._silenceMilliseconds = newValue}
+  }
 
-  package var isExcluded: Bool = false
+  package var isExcluded: Bool {
+    get {_storage._isExcluded}
+    set {_uniqueStorage()._isExcluded = newValue}
+  }
 
-  package var isDraining: Bool = false
+  package var isDraining: Bool {
+    get {_storage._isDraining}
+    set {_uniqueStorage()._isDraining = newValue}
+  }
+
+  /// Of its last heartbeat; absent before the first.
+  package var status: Roost_ExecutorStatus {
+    get {_storage._status ?? Roost_ExecutorStatus()}
+    set {_uniqueStorage()._status = newValue}
+  }
+  /// Returns true if `status` has been explicitly set.
+  package var hasStatus: Bool {_storage._status != nil}
+  /// Clears the value of `status`. Subsequent reads from it will return its default value.
+  package mutating func clearStatus() {_uniqueStorage()._status = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Roost_CachedTableList: Sendable {
@@ -2217,7 +2489,7 @@ nonisolated extension Roost_Hello: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ControlMessage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{3}drain_request\0\u{3}blocks_migrated\0\u{3}task_logs\0\u{4}\u{5}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{3}migrate_blocks\0\u{1}dismissed\0\u{4}\u{b}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{3}drain_executor\0\u{3}read_log\0\u{4}\u{5}store_files\0\u{3}fetch_files\0\u{4}\u{4}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0\u{3}too_many_jobs\0\u{3}missing_files\0\u{3}job_log\0\u{4}\u{5}files_stored\0\u{3}file_header\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}heartbeat\0\u{4}\u{9}register_executor\0\u{3}job_prepared\0\u{3}task_reports\0\u{3}drain_request\0\u{3}blocks_migrated\0\u{3}task_logs\0\u{4}\u{5}executor_registered\0\u{3}prepare_job\0\u{3}stage_assignment\0\u{3}map_outputs\0\u{3}launch_tasks\0\u{3}cancel_tasks\0\u{3}release_job\0\u{3}release_cached_table\0\u{3}migrate_blocks\0\u{1}dismissed\0\u{4}\u{b}submit_job\0\u{4}\u{2}cancel_job\0\u{3}list_jobs\0\u{3}describe_job\0\u{3}list_executors\0\u{3}list_cached_tables\0\u{3}drop_cached_table\0\u{3}follow_job\0\u{3}drain_executor\0\u{3}read_log\0\u{3}read_job_history\0\u{3}read_metrics\0\u{3}describe_driver\0\u{4}\u{2}store_files\0\u{3}fetch_files\0\u{4}\u{4}job_accepted\0\u{4}\u{2}job_progress\0\u{3}job_description\0\u{3}job_list\0\u{3}executor_list\0\u{3}cached_table_list\0\u{3}not_found\0\u{3}too_many_jobs\0\u{3}missing_files\0\u{3}job_log\0\u{3}job_history\0\u{1}metrics\0\u{3}driver_description\0\u{4}\u{2}files_stored\0\u{3}file_header\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2576,6 +2848,45 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
           self.content = .readLog(v)
         }
       }()
+      case 51: try {
+        var v: Roost_ReadJobHistory?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .readJobHistory(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .readJobHistory(v)
+        }
+      }()
+      case 52: try {
+        var v: Roost_ReadMetrics?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .readMetrics(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .readMetrics(v)
+        }
+      }()
+      case 53: try {
+        var v: Roost_DescribeDriver?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .describeDriver(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .describeDriver(v)
+        }
+      }()
       case 55: try {
         var v: Roost_StoreFiles?
         var hadOneofValue = false
@@ -2732,6 +3043,45 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
           self.content = .jobLog(v)
         }
       }()
+      case 71: try {
+        var v: Roost_JobHistory?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .jobHistory(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .jobHistory(v)
+        }
+      }()
+      case 72: try {
+        var v: Roost_Metrics?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .metrics(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .metrics(v)
+        }
+      }()
+      case 73: try {
+        var v: Roost_DriverDescription?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .driverDescription(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .driverDescription(v)
+        }
+      }()
       case 75: try {
         var v: Roost_FilesStored?
         var hadOneofValue = false
@@ -2877,6 +3227,18 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
       guard case .readLog(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
     }()
+    case .readJobHistory?: try {
+      guard case .readJobHistory(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+    }()
+    case .readMetrics?: try {
+      guard case .readMetrics(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
+    }()
+    case .describeDriver?: try {
+      guard case .describeDriver(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 53)
+    }()
     case .storeFiles?: try {
       guard case .storeFiles(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 55)
@@ -2925,6 +3287,18 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
       guard case .jobLog(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 70)
     }()
+    case .jobHistory?: try {
+      guard case .jobHistory(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 71)
+    }()
+    case .metrics?: try {
+      guard case .metrics(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 72)
+    }()
+    case .driverDescription?: try {
+      guard case .driverDescription(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 73)
+    }()
     case .filesStored?: try {
       guard case .filesStored(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 75)
@@ -2947,18 +3321,33 @@ nonisolated extension Roost_ControlMessage: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._status) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._status {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_Heartbeat, rhs: Roost_Heartbeat) -> Bool {
+    if lhs._status != rhs._status {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4176,7 +4565,7 @@ nonisolated extension Roost_TaskReport: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskOutcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{4}\u{2}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0\u{1}blocks\0\u{3}running_microseconds\0\u{3}rows_without_model\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}input_rows\0\u{4}\u{2}output_rows\0\u{3}shuffle_bytes\0\u{1}files\0\u{1}shown\0\u{1}cached\0\u{1}quotes\0\u{1}blocks\0\u{3}running_microseconds\0\u{3}rows_without_model\0\u{1}inputs\0\u{1}trainings\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4194,6 +4583,8 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.blocks) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.runningMicroseconds) }()
       case 11: try { try decoder.decodeSingularInt64Field(value: &self.rowsWithoutModel) }()
+      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.inputs) }()
+      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.trainings) }()
       default: break
       }
     }
@@ -4230,6 +4621,12 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.rowsWithoutModel != 0 {
       try visitor.visitSingularInt64Field(value: self.rowsWithoutModel, fieldNumber: 11)
     }
+    if !self.inputs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.inputs, fieldNumber: 12)
+    }
+    if !self.trainings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.trainings, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4244,6 +4641,48 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.blocks != rhs.blocks {return false}
     if lhs.runningMicroseconds != rhs.runningMicroseconds {return false}
     if lhs.rowsWithoutModel != rhs.rowsWithoutModel {return false}
+    if lhs.inputs != rhs.inputs {return false}
+    if lhs.trainings != rhs.trainings {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_TaskInput: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskInput"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rows\0\u{1}bytes\0\u{3}reading_microseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.rows) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.bytes) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.readingMicroseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.rows != 0 {
+      try visitor.visitSingularInt64Field(value: self.rows, fieldNumber: 1)
+    }
+    if self.bytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.bytes, fieldNumber: 2)
+    }
+    if self.readingMicroseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.readingMicroseconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_TaskInput, rhs: Roost_TaskInput) -> Bool {
+    if lhs.rows != rhs.rows {return false}
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs.readingMicroseconds != rhs.readingMicroseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4251,7 +4690,7 @@ nonisolated extension Roost_TaskOutcome: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WrittenBlock"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}targets\0\u{1}producer\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}targets\0\u{1}producer\0\u{1}rows\0\u{1}bytes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4262,6 +4701,8 @@ nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.exchange) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.targets) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.producer) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.rows) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.bytes) }()
       default: break
       }
     }
@@ -4277,6 +4718,12 @@ nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._
     if self.producer != 0 {
       try visitor.visitSingularUInt32Field(value: self.producer, fieldNumber: 3)
     }
+    if self.rows != 0 {
+      try visitor.visitSingularInt64Field(value: self.rows, fieldNumber: 4)
+    }
+    if self.bytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.bytes, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4284,6 +4731,8 @@ nonisolated extension Roost_WrittenBlock: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.exchange != rhs.exchange {return false}
     if lhs.targets != rhs.targets {return false}
     if lhs.producer != rhs.producer {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs.bytes != rhs.bytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5215,6 +5664,219 @@ nonisolated extension Roost_CancelJob: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
+nonisolated extension Roost_ReadJobHistory: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReadJobHistory"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt64Field(value: self.job, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_ReadJobHistory, rhs: Roost_ReadJobHistory) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_ReadMetrics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReadMetrics"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_ReadMetrics, rhs: Roost_ReadMetrics) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_Metrics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Metrics"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}families\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.families) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.families.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.families, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_Metrics, rhs: Roost_Metrics) -> Bool {
+    if lhs.families != rhs.families {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_DescribeDriver: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DescribeDriver"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_DescribeDriver, rhs: Roost_DescribeDriver) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_DriverDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DriverDescription"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}address\0\u{1}host\0\u{3}process_id\0\u{3}started_milliseconds\0\u{3}state_folder\0\u{1}departed\0\u{3}uses_tls\0\u{3}awaited_executors\0\u{3}journal_bytes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 4: try { try decoder.decodeSingularInt32Field(value: &self.processID) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.startedMilliseconds) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.stateFolder) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.departed) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.usesTls) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.awaitedExecutors) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.journalBytes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 1)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 2)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 3)
+    }
+    if self.processID != 0 {
+      try visitor.visitSingularInt32Field(value: self.processID, fieldNumber: 4)
+    }
+    if self.startedMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.startedMilliseconds, fieldNumber: 5)
+    }
+    if !self.stateFolder.isEmpty {
+      try visitor.visitSingularStringField(value: self.stateFolder, fieldNumber: 6)
+    }
+    if !self.departed.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.departed, fieldNumber: 7)
+    }
+    if self.usesTls != false {
+      try visitor.visitSingularBoolField(value: self.usesTls, fieldNumber: 8)
+    }
+    if self.awaitedExecutors != 0 {
+      try visitor.visitSingularUInt32Field(value: self.awaitedExecutors, fieldNumber: 9)
+    }
+    if self.journalBytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.journalBytes, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_DriverDescription, rhs: Roost_DriverDescription) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.processID != rhs.processID {return false}
+    if lhs.startedMilliseconds != rhs.startedMilliseconds {return false}
+    if lhs.stateFolder != rhs.stateFolder {return false}
+    if lhs.departed != rhs.departed {return false}
+    if lhs.usesTls != rhs.usesTls {return false}
+    if lhs.awaitedExecutors != rhs.awaitedExecutors {return false}
+    if lhs.journalBytes != rhs.journalBytes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_DepartedExecutor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DepartedExecutor"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{3}time_milliseconds\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.executor) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.timeMilliseconds) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.executor.isEmpty {
+      try visitor.visitSingularStringField(value: self.executor, fieldNumber: 1)
+    }
+    if self.timeMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.timeMilliseconds, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roost_DepartedExecutor, rhs: Roost_DepartedExecutor) -> Bool {
+    if lhs.executor != rhs.executor {return false}
+    if lhs.timeMilliseconds != rhs.timeMilliseconds {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Roost_ListJobs: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListJobs"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
@@ -5394,7 +6056,7 @@ nonisolated extension Roost_JobAccepted: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_StageProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StageProgress"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}tasks\0\u{1}running\0\u{1}finished\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}tasks\0\u{1}running\0\u{1}finished\0\u{3}input_rows\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5407,6 +6069,7 @@ nonisolated extension Roost_StageProgress: SwiftProtobuf.Message, SwiftProtobuf.
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.tasks) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.running) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.finished) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.inputRows) }()
       default: break
       }
     }
@@ -5428,6 +6091,9 @@ nonisolated extension Roost_StageProgress: SwiftProtobuf.Message, SwiftProtobuf.
     if self.finished != 0 {
       try visitor.visitSingularUInt32Field(value: self.finished, fieldNumber: 5)
     }
+    if self.inputRows != 0 {
+      try visitor.visitSingularInt64Field(value: self.inputRows, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5437,6 +6103,7 @@ nonisolated extension Roost_StageProgress: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.tasks != rhs.tasks {return false}
     if lhs.running != rhs.running {return false}
     if lhs.finished != rhs.finished {return false}
+    if lhs.inputRows != rhs.inputRows {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5444,7 +6111,7 @@ nonisolated extension Roost_StageProgress: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobProgressReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}stages\0\u{1}retries\0\u{3}input_rows\0\u{3}is_committing\0\u{3}waiting_for\0\u{3}rows_without_model\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}stages\0\u{1}retries\0\u{3}input_rows\0\u{3}is_committing\0\u{3}waiting_for\0\u{3}rows_without_model\0\u{1}executors\0\u{1}slots\0\u{1}incidents\0\u{3}elapsed_milliseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5459,6 +6126,10 @@ nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProto
       case 5: try { try decoder.decodeSingularBoolField(value: &self.isCommitting) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.waitingFor) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.rowsWithoutModel) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.executors) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.incidents) }()
+      case 11: try { try decoder.decodeSingularInt64Field(value: &self.elapsedMilliseconds) }()
       default: break
       }
     }
@@ -5486,6 +6157,18 @@ nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProto
     if self.rowsWithoutModel != 0 {
       try visitor.visitSingularInt64Field(value: self.rowsWithoutModel, fieldNumber: 7)
     }
+    if self.executors != 0 {
+      try visitor.visitSingularUInt32Field(value: self.executors, fieldNumber: 8)
+    }
+    if self.slots != 0 {
+      try visitor.visitSingularUInt32Field(value: self.slots, fieldNumber: 9)
+    }
+    if !self.incidents.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.incidents, fieldNumber: 10)
+    }
+    if self.elapsedMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.elapsedMilliseconds, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5497,6 +6180,10 @@ nonisolated extension Roost_JobProgressReport: SwiftProtobuf.Message, SwiftProto
     if lhs.isCommitting != rhs.isCommitting {return false}
     if lhs.waitingFor != rhs.waitingFor {return false}
     if lhs.rowsWithoutModel != rhs.rowsWithoutModel {return false}
+    if lhs.executors != rhs.executors {return false}
+    if lhs.slots != rhs.slots {return false}
+    if lhs.incidents != rhs.incidents {return false}
+    if lhs.elapsedMilliseconds != rhs.elapsedMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5506,76 +6193,130 @@ nonisolated extension Roost_JobDescription: SwiftProtobuf.Message, SwiftProtobuf
   package static let protoMessageName: String = _protobuf_package + ".JobDescription"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}name\0\u{1}state\0\u{3}submitted_milliseconds\0\u{3}elapsed_milliseconds\0\u{1}error\0\u{3}is_rejected\0\u{1}progress\0\u{1}outputs\0\u{1}shown\0")
 
+  fileprivate class _StorageClass {
+    var _job: UInt64 = 0
+    var _name: String = String()
+    var _state: Roost_JobState = .unspecified
+    var _submittedMilliseconds: Int64 = 0
+    var _elapsedMilliseconds: Int64 = 0
+    var _error: String = String()
+    var _isRejected: Bool = false
+    var _progress: Roost_JobProgressReport? = nil
+    var _outputs: [Roost_CommittedOutput] = []
+    var _shown: [Roost_ShownTable] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _job = source._job
+      _name = source._name
+      _state = source._state
+      _submittedMilliseconds = source._submittedMilliseconds
+      _elapsedMilliseconds = source._elapsedMilliseconds
+      _error = source._error
+      _isRejected = source._isRejected
+      _progress = source._progress
+      _outputs = source._outputs
+      _shown = source._shown
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.job) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 3: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.submittedMilliseconds) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self.elapsedMilliseconds) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.error) }()
-      case 7: try { try decoder.decodeSingularBoolField(value: &self.isRejected) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._progress) }()
-      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.outputs) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.shown) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._job) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 3: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 4: try { try decoder.decodeSingularInt64Field(value: &_storage._submittedMilliseconds) }()
+        case 5: try { try decoder.decodeSingularInt64Field(value: &_storage._elapsedMilliseconds) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._error) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._isRejected) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._outputs) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._shown) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.job != 0 {
-      try visitor.visitSingularUInt64Field(value: self.job, fieldNumber: 1)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
-    }
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 3)
-    }
-    if self.submittedMilliseconds != 0 {
-      try visitor.visitSingularInt64Field(value: self.submittedMilliseconds, fieldNumber: 4)
-    }
-    if self.elapsedMilliseconds != 0 {
-      try visitor.visitSingularInt64Field(value: self.elapsedMilliseconds, fieldNumber: 5)
-    }
-    if !self.error.isEmpty {
-      try visitor.visitSingularStringField(value: self.error, fieldNumber: 6)
-    }
-    if self.isRejected != false {
-      try visitor.visitSingularBoolField(value: self.isRejected, fieldNumber: 7)
-    }
-    try { if let v = self._progress {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    if !self.outputs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.outputs, fieldNumber: 9)
-    }
-    if !self.shown.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.shown, fieldNumber: 10)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._job != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._job, fieldNumber: 1)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
+      }
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 3)
+      }
+      if _storage._submittedMilliseconds != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._submittedMilliseconds, fieldNumber: 4)
+      }
+      if _storage._elapsedMilliseconds != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._elapsedMilliseconds, fieldNumber: 5)
+      }
+      if !_storage._error.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._error, fieldNumber: 6)
+      }
+      if _storage._isRejected != false {
+        try visitor.visitSingularBoolField(value: _storage._isRejected, fieldNumber: 7)
+      }
+      try { if let v = _storage._progress {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if !_storage._outputs.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._outputs, fieldNumber: 9)
+      }
+      if !_storage._shown.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._shown, fieldNumber: 10)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_JobDescription, rhs: Roost_JobDescription) -> Bool {
-    if lhs.job != rhs.job {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.submittedMilliseconds != rhs.submittedMilliseconds {return false}
-    if lhs.elapsedMilliseconds != rhs.elapsedMilliseconds {return false}
-    if lhs.error != rhs.error {return false}
-    if lhs.isRejected != rhs.isRejected {return false}
-    if lhs._progress != rhs._progress {return false}
-    if lhs.outputs != rhs.outputs {return false}
-    if lhs.shown != rhs.shown {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._job != rhs_storage._job {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._submittedMilliseconds != rhs_storage._submittedMilliseconds {return false}
+        if _storage._elapsedMilliseconds != rhs_storage._elapsedMilliseconds {return false}
+        if _storage._error != rhs_storage._error {return false}
+        if _storage._isRejected != rhs_storage._isRejected {return false}
+        if _storage._progress != rhs_storage._progress {return false}
+        if _storage._outputs != rhs_storage._outputs {return false}
+        if _storage._shown != rhs_storage._shown {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5743,74 +6484,139 @@ nonisolated extension Roost_ExecutorList: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_ExecutorDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ExecutorDescription"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}running\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0\u{3}silence_milliseconds\0\u{3}is_excluded\0\u{3}is_draining\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}executor\0\u{1}slots\0\u{1}running\0\u{1}memory\0\u{3}data_address\0\u{1}host\0\u{3}process_id\0\u{3}silence_milliseconds\0\u{3}is_excluded\0\u{3}is_draining\0\u{1}status\0")
+
+  fileprivate class _StorageClass {
+    var _executor: String = String()
+    var _slots: UInt32 = 0
+    var _running: UInt32 = 0
+    var _memory: Int64 = 0
+    var _dataAddress: String = String()
+    var _host: String = String()
+    var _processID: Int32 = 0
+    var _silenceMilliseconds: Int64 = 0
+    var _isExcluded: Bool = false
+    var _isDraining: Bool = false
+    var _status: Roost_ExecutorStatus? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _executor = source._executor
+      _slots = source._slots
+      _running = source._running
+      _memory = source._memory
+      _dataAddress = source._dataAddress
+      _host = source._host
+      _processID = source._processID
+      _silenceMilliseconds = source._silenceMilliseconds
+      _isExcluded = source._isExcluded
+      _isDraining = source._isDraining
+      _status = source._status
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.executor) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.running) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.memory) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.dataAddress) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.host) }()
-      case 7: try { try decoder.decodeSingularInt32Field(value: &self.processID) }()
-      case 8: try { try decoder.decodeSingularInt64Field(value: &self.silenceMilliseconds) }()
-      case 9: try { try decoder.decodeSingularBoolField(value: &self.isExcluded) }()
-      case 10: try { try decoder.decodeSingularBoolField(value: &self.isDraining) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._executor) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._slots) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._running) }()
+        case 4: try { try decoder.decodeSingularInt64Field(value: &_storage._memory) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._dataAddress) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
+        case 7: try { try decoder.decodeSingularInt32Field(value: &_storage._processID) }()
+        case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._silenceMilliseconds) }()
+        case 9: try { try decoder.decodeSingularBoolField(value: &_storage._isExcluded) }()
+        case 10: try { try decoder.decodeSingularBoolField(value: &_storage._isDraining) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._status) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.executor.isEmpty {
-      try visitor.visitSingularStringField(value: self.executor, fieldNumber: 1)
-    }
-    if self.slots != 0 {
-      try visitor.visitSingularUInt32Field(value: self.slots, fieldNumber: 2)
-    }
-    if self.running != 0 {
-      try visitor.visitSingularUInt32Field(value: self.running, fieldNumber: 3)
-    }
-    if self.memory != 0 {
-      try visitor.visitSingularInt64Field(value: self.memory, fieldNumber: 4)
-    }
-    if !self.dataAddress.isEmpty {
-      try visitor.visitSingularStringField(value: self.dataAddress, fieldNumber: 5)
-    }
-    if !self.host.isEmpty {
-      try visitor.visitSingularStringField(value: self.host, fieldNumber: 6)
-    }
-    if self.processID != 0 {
-      try visitor.visitSingularInt32Field(value: self.processID, fieldNumber: 7)
-    }
-    if self.silenceMilliseconds != 0 {
-      try visitor.visitSingularInt64Field(value: self.silenceMilliseconds, fieldNumber: 8)
-    }
-    if self.isExcluded != false {
-      try visitor.visitSingularBoolField(value: self.isExcluded, fieldNumber: 9)
-    }
-    if self.isDraining != false {
-      try visitor.visitSingularBoolField(value: self.isDraining, fieldNumber: 10)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._executor.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._executor, fieldNumber: 1)
+      }
+      if _storage._slots != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._slots, fieldNumber: 2)
+      }
+      if _storage._running != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._running, fieldNumber: 3)
+      }
+      if _storage._memory != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._memory, fieldNumber: 4)
+      }
+      if !_storage._dataAddress.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._dataAddress, fieldNumber: 5)
+      }
+      if !_storage._host.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._host, fieldNumber: 6)
+      }
+      if _storage._processID != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._processID, fieldNumber: 7)
+      }
+      if _storage._silenceMilliseconds != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._silenceMilliseconds, fieldNumber: 8)
+      }
+      if _storage._isExcluded != false {
+        try visitor.visitSingularBoolField(value: _storage._isExcluded, fieldNumber: 9)
+      }
+      if _storage._isDraining != false {
+        try visitor.visitSingularBoolField(value: _storage._isDraining, fieldNumber: 10)
+      }
+      try { if let v = _storage._status {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roost_ExecutorDescription, rhs: Roost_ExecutorDescription) -> Bool {
-    if lhs.executor != rhs.executor {return false}
-    if lhs.slots != rhs.slots {return false}
-    if lhs.running != rhs.running {return false}
-    if lhs.memory != rhs.memory {return false}
-    if lhs.dataAddress != rhs.dataAddress {return false}
-    if lhs.host != rhs.host {return false}
-    if lhs.processID != rhs.processID {return false}
-    if lhs.silenceMilliseconds != rhs.silenceMilliseconds {return false}
-    if lhs.isExcluded != rhs.isExcluded {return false}
-    if lhs.isDraining != rhs.isDraining {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._executor != rhs_storage._executor {return false}
+        if _storage._slots != rhs_storage._slots {return false}
+        if _storage._running != rhs_storage._running {return false}
+        if _storage._memory != rhs_storage._memory {return false}
+        if _storage._dataAddress != rhs_storage._dataAddress {return false}
+        if _storage._host != rhs_storage._host {return false}
+        if _storage._processID != rhs_storage._processID {return false}
+        if _storage._silenceMilliseconds != rhs_storage._silenceMilliseconds {return false}
+        if _storage._isExcluded != rhs_storage._isExcluded {return false}
+        if _storage._isDraining != rhs_storage._isDraining {return false}
+        if _storage._status != rhs_storage._status {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
