@@ -200,7 +200,9 @@ let package = Package(
       name: "DriverTests",
       dependencies: [
         "Columnar", "Driver", "Learning", "Plan", "Wire",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
       name: "WebTests",

@@ -92,9 +92,8 @@ extension DriverProcess {
   /// How far a job is, with what the scheduler does not keep; nil when it does not run.
   func progressReport(of id: JobID) -> Roost_JobProgressReport? {
     guard var report = scheduler.progress(of: id)?.wire, let record = jobs[id] else { return nil }
-    let executors = scheduler.executorSummaries(at: now)
-    report.executors = UInt32(executors.count)
-    report.slots = UInt32(clamping: executors.reduce(0) { $0 + $1.description.slots })
+    report.executors = UInt32(scheduler.executors.count)
+    report.slots = UInt32(clamping: scheduler.slotCount)
     report.elapsedMilliseconds = Int64(
       max(0, Date().timeIntervalSince(record.submitted)) * 1000)
     guard let history = record.history else { return report }
