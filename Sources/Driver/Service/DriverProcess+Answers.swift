@@ -61,7 +61,8 @@ extension DriverProcess {
     }
   }
 
-  /// How a job runs or ran. What the journal has is read by a thread of its own, which calls `answer`.
+  /// How a job runs or ran. A thread of its own reads what the journal has, or makes the message, which takes milliseconds
+  /// for thousands of attempts; it calls `answer`.
   func history(
     of number: UInt64, answer: @escaping @Sendable (Roost_ControlMessage) -> Void
   ) {
@@ -69,15 +70,16 @@ extension DriverProcess {
       answer(noJob(number))
       return
     }
-    if let history = record.historyMessage {
-      answer(.with { $0.jobHistory = history })
-      return
-    }
-    let (kept, journal) = (record.keptHistory, record.keptHistory.isEmpty ? journal : nil)
+    let (live, kept, journal) = (record.history, record.keptHistory, journal)
+    let submitted = record.submitted
     startThread(named: "history of job \(number)") {
+      if let live {
+        answer(.with { $0.jobHistory = live.wire(of: JobID(number), submitted: submitted) })
+        return
+      }
       do {
-        let bytes = try journal.map { try $0.history(of: JobID(number)) ?? Data() } ?? kept
-        let history = try Roost_JobHistory(serializedBytes: bytes)
+        let bytes = kept.isEmpty ? try journal?.history(of: JobID(number)) : kept
+        let history = try Roost_JobHistory(serializedBytes: bytes ?? Data())
         answer(
           .with {
             $0.jobHistory = history
