@@ -36,6 +36,7 @@ package final class ExecutorProcess {
   /// Nil where functions of users are not to run.
   private let python: PythonServices?
   private let migrator: BlockMigrator
+  private let connections: BlockConnections
   private var state: ExecutorProtocol
   private var connection: Connection?
   /// Counts connections, so that a late frame of an old one is dropped.
@@ -87,7 +88,7 @@ package final class ExecutorProcess {
       try PythonServices($0, of: options, in: spillFolder, group: group)
     }
     let inbox = self.inbox
-    let connections = BlockConnections(security: options.security, group: group)
+    connections = BlockConnections(security: options.security, group: group)
     // Never waiting: it is a slot that calls.
     let logs = LogOutbox { inbox.pushAtOnce(.printed) }
     self.logs = logs
@@ -279,11 +280,16 @@ package final class ExecutorProcess {
 
   private func beat() {
     lastBeat = .now
-    connection?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
+    sendStatus()
     if let ended = taskEndedAt, lastBeat - ended > Self.idleTime {
       roost_give_back_freed_memory()
       taskEndedAt = nil
     }
+  }
+
+  private func sendStatus() {
+    let status = store.status(fetchedByteCount: connections.fetchedByteCount)
+    connection?.send(Roost_ControlMessage.with { $0.heartbeat.status = status })
   }
 
   /// Why this executor cannot take part in a job; nil when it sees all that the driver put in place, and runs what the job
@@ -394,6 +400,7 @@ package final class ExecutorProcess {
           $0.isLeaving = drainDeadline != nil
         }
       })
+    sendStatus()
   }
 }
 
