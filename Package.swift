@@ -156,7 +156,9 @@ let package = Package(
         // Named one by one: a change in one that only others name would not compile this one again.
         "Columnar", "Driver", "Executor", "Learning", "Plan", "Web", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        "Yams",
       ],
       path: "Sources/CLI",
       linkerSettings: [.unsafeFlags(staticRuntime)]),

@@ -21,6 +21,7 @@ struct LocalClusterOptions: ParsableArguments {
   var memory: ByteSize?
 
   @OptionGroup var python: PythonArguments
+  @OptionGroup var logOptions: LogOptions
 
   /// Runs a job whose text has been checked, and ends the cluster.
   func run(
@@ -46,7 +47,7 @@ struct LocalClusterOptions: ParsableArguments {
         options: options,
         group: MultiThreadedEventLoopGroup.singleton,
         // The end of an executor is told by what started it.
-        log: processLog("driver", level: .error))
+        log: logOptions.log("driver", level: .error))
     } catch {
       throw CommandFailure(.failed, "\(error)")
     }
@@ -67,7 +68,7 @@ struct LocalClusterOptions: ParsableArguments {
         "\(memory.bytes)", "--quiet",
         // The functions are those of who runs this.
         "--parent-on-stdin", "--allow-python",
-      ] + python.arguments, secret: secret)
+      ] + python.arguments + logOptions.arguments, secret: secret)
     let result = await cluster.runWhile {
       try Self.followJob(
         text: text, fileName: fileName, folder: folder, files: files, driver: address,

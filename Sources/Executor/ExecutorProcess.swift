@@ -65,13 +65,15 @@ package final class ExecutorProcess {
   package init(options: ExecutorOptions, group: any EventLoopGroup, log: Logger) throws {
     roost_keep_freed_memory()
     self.options = options
-    self.log = log
     self.group = group
     var random = SystemRandomNumberGenerator()
     let host = ProcessInfo.processInfo.hostName
     let suffix = String(random.next() & 0xffff_ffff, radix: 16)
     let process = ProcessInfo.processInfo.processIdentifier
     id = ExecutorID("\(host)-\(process)-\(suffix)")
+    var log = log
+    log[metadataKey: "executor"] = "\(id)"
+    self.log = log
     let spillFolder = SpillFolder(
       in: options.workDirectory, host: host, name: "\(process)-\(suffix)")
     store = BlockStore(
@@ -161,10 +163,16 @@ package final class ExecutorProcess {
     case .attemptEnded(let attempt, let result):
       slots.release(attempt)
       taskEndedAt = .now
+      logEnd(of: attempt, result)
       apply(.attemptEnded(attempt, result))
     case .migrated(let request, let failure): apply(.migrated(request, failure: failure))
     case .frame, .closed, .printed, .drain, .stop: break
     }
+  }
+
+  private func logEnd(of attempt: AttemptID, _ result: TaskResult) {
+    guard case .failed(let failure) = result, failure != .cancelled else { return }
+    log.info("\(attempt.task): \(failure.text)", metadata: attempt.metadata)
   }
 
   /// Asks the driver to be let go; a second time it goes at once.

@@ -3,7 +3,7 @@ import Wire
 extension BlockStore {
   /// What an executor with these blocks uses, for people who look at the cluster. Of what Python functions take nothing
   /// is known here.
-  func status(fetchedByteCount: Int) -> Roost_ExecutorStatus {
+  package func status(fetchedByteCount: Int) -> Roost_ExecutorStatus {
     let account = memory.account
     let process = ProcessUsage.current
     return .with {
