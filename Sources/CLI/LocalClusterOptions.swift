@@ -22,6 +22,7 @@ struct LocalClusterOptions: ParsableArguments {
 
   @OptionGroup var python: PythonArguments
   @OptionGroup var logOptions: LogOptions
+  @OptionGroup var resultOptions: ResultOptions
 
   /// Runs a job whose text has been checked, and ends the cluster.
   func run(
@@ -72,7 +73,7 @@ struct LocalClusterOptions: ParsableArguments {
     let result = await cluster.runWhile {
       try Self.followJob(
         text: text, fileName: fileName, folder: folder, files: files, driver: address,
-        security: security)
+        security: security, options: resultOptions)
     }
     stopDriver()
     // It takes its files with it.
@@ -82,7 +83,7 @@ struct LocalClusterOptions: ParsableArguments {
 
   private static func followJob(
     text: String, fileName: String, folder: String, files: ShippedFiles, driver: HostPort,
-    security: ConnectionSecurity
+    security: ConnectionSecurity, options: ResultOptions
   ) throws {
     let submitted = try reporting { () throws(ClientError) in
       try SubmittedJob(
@@ -93,7 +94,7 @@ struct LocalClusterOptions: ParsableArguments {
           driver, security: security, group: MultiThreadedEventLoopGroup.singleton)
       }
     }
-    var follower = JobFollower(submitted)
+    var follower = JobFollower(submitted, options)
     try follower.follow()
   }
 }
