@@ -13,7 +13,7 @@ struct Roost: AsyncParsableCommand {
       Run.self, Predict.self, Show.self, DriverCommand.self, ExecutorCommand.self, Submit.self,
       Jobs.self, JobCommand.self, Logs.self, Trace.self, Diff.self,
       Cancel.self, Executors.self, Drain.self, Cached.self, Drop.self, Explain.self, Validate.self,
-      Certs.self, ConfigCommand.self,
+      Certs.self, Top.self, Doctor.self, ConfigCommand.self, Completions.self, Man.self,
     ])
 
   static func main() async {

@@ -162,6 +162,7 @@ extension DriverProcess {
       $0.usesTls = options.security.tls != nil
       $0.awaitedExecutors = UInt32(scheduler.executors.values.count { $0.isAwaited })
       $0.journalBytes = journal?.byteCount ?? 0
+      $0.nowMilliseconds = Int64(Date().timeIntervalSince1970 * 1000)
     }
   }
 }
