@@ -12,7 +12,7 @@ RUNS ?= 5
 
 SEEDS ?= 10000
 
-.PHONY: deps build test simulate chaos fuzz lint demo bench bench-all bench-peers clean
+.PHONY: deps build test simulate chaos fuzz lint demo bench bench-all bench-peers package check-deploy test-hosts clean
 
 deps: $(ARROW)
 
@@ -78,5 +78,17 @@ $(PEERS)/.stamp-clusters: benchmarks/requirements-clusters.txt $(PEERS)/.stamp
 	benchmarks/install_peers.sh benchmarks/requirements-clusters.txt
 	touch $@
 
+# deploy/README.md: a tarball and a Debian package in dist/.
+package: build
+	deploy/package.sh
+
+# The tarball on three hosts made of network namespaces, one of which is cut off in the midst of a job. Needs root.
+test-hosts: package
+	deploy/tests/hosts.sh
+
+# What validates the files in deploy/.
+check-deploy:
+	deploy/tests/check.sh
+
 clean:
-	rm -rf .build .deps bin out data
+	rm -rf .build .deps bin dist out data

@@ -5,7 +5,7 @@ import Wire
 struct ProgressDisplay {
   private let canRedraw: Bool
   private let isQuiet: Bool
-  private var lines = ProgressLines()
+  private var lines: ProgressLines
   /// Of the block on the screen.
   private var drawnCount = 0
 
@@ -13,6 +13,7 @@ struct ProgressDisplay {
   init(isQuiet: Bool) {
     self.isQuiet = isQuiet
     canRedraw = Terminal.canRedraw(2)
+    lines = ProgressLines(hasColor: canRedraw && Terminal.hasColor)
   }
 
   mutating func show(_ report: Roost_JobProgressReport) {

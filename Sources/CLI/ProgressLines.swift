@@ -15,11 +15,18 @@ struct ProgressLines {
     var rows: Int64
   }
 
+  private let hasColor: Bool
   private var began: [UInt32: Double] = [:]
   private var samples: [UInt32: [Sample]] = [:]
   private var finished: Set<UInt32> = []
   private var lastIncident: UInt64 = 0
   private var waiting = ""
+
+  init(hasColor: Bool) { self.hasColor = hasColor }
+
+  private func toned(_ text: String, _ tone: Tone) -> String {
+    hasColor ? tone.applied(to: text) : text
+  }
 
   /// What happened since the last report, a line each, to be said once.
   mutating func news(_ report: Roost_JobProgressReport) -> [String] {
@@ -27,7 +34,7 @@ struct ProgressLines {
     var lines: [String] = []
     for incident in report.incidents where incident.number > lastIncident {
       lastIncident = incident.number
-      lines.append(Tone.bad.applied(to: incident.line))
+      lines.append(toned(incident.line, .bad))
     }
     for stage in report.stages
     where stage.tasks > 0 && stage.finished == stage.tasks && finished.insert(stage.id).inserted {
@@ -71,7 +78,7 @@ struct ProgressLines {
   ) -> String {
     let filled = Int(stage.tasks) == 0 ? 0 : Self.barWidth * Int(stage.finished) / Int(stage.tasks)
     let bar =
-      Tone.good.applied(to: String(repeating: "█", count: filled))
+      toned(String(repeating: "█", count: filled), .good)
       + String(repeating: "░", count: Self.barWidth - filled)
     let name = String(stage.name.prefix(nameWidth))
     var line =
@@ -90,7 +97,7 @@ struct ProgressLines {
     if report.retries > 0 { line += ", \(counted(Int64(report.retries), "task")) ran again" }
     if report.isCommitting { line += ", committing" }
     if !report.waitingFor.isEmpty { line += ", waiting: \(report.waitingFor)" }
-    return Tone.quiet.applied(to: line)
+    return toned(line, .quiet)
   }
 
   private func rate(of stage: UInt32) -> Double? {

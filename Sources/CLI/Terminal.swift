@@ -27,6 +27,6 @@ enum Tone: String {
   case quiet = "2"
 
   func applied(to text: String) -> String {
-    Terminal.hasColor ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+    "\u{1B}[\(rawValue)m\(text)\u{1B}[0m"
   }
 }
