@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 
 [ "$(id -u)" = 0 ] || { echo "test-hosts: network namespaces need root: sudo make test-hosts" >&2; exit 1; }
 command -v ip > /dev/null || { echo "test-hosts: 'ip' is missing: apt-get install iproute2" >&2; exit 1; }
-tarball=$(ls dist/roost-*-linux-"$(uname -m)".tar.gz 2> /dev/null | tail -n 1 || true)
+tarball=$(find dist -name "roost-*-linux-$(uname -m).tar.gz" 2> /dev/null | sort | tail -n 1)
 [ -n "$tarball" ] || { echo "test-hosts: no tarball in dist/: run 'make package' first" >&2; exit 1; }
 
 id=$((BASHPID % 10000))
