@@ -21,6 +21,7 @@ struct DriverCommand: ParsableCommand {
 
   @OptionGroup var listening: ListeningOption
   @OptionGroup var securityOptions: SecurityOptions
+  @OptionGroup var pages: PagesOptions
 
   @Option(
     help: """
@@ -35,6 +36,7 @@ struct DriverCommand: ParsableCommand {
   func run() throws {
     let security = try securityOptions.security()
     try listening.check(listen, security: security)
+    try pages.check(isInsecure: listening.insecure)
     // Executors speak once a second.
     for (name, seconds, least) in [
       ("--heartbeat-timeout", heartbeatTimeout, 2), ("--executor-timeout", executorTimeout, 0),
@@ -44,7 +46,8 @@ struct DriverCommand: ParsableCommand {
     var options = DriverOptions(listen: listen)
     options.security = security
     options.allowedPaths = try listening.allowedPaths(
-      listeningOn: listen, keeping: securityOptions.privateFiles + (stateDir.map { [$0] } ?? []))
+      listeningOn: listen, keeping: securityOptions.privateFiles + pages.privateFiles
+        + (stateDir.map { [$0] } ?? []))
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
     options.stateDirectory = stateDir.map { URL(fileURLWithPath: $0) }
@@ -59,7 +62,10 @@ struct DriverCommand: ParsableCommand {
     }
     let stop = driver.stopper
     onTermination { stop() }
+    let server = try pages.server(of: driver, security: securityOptions)
+    defer { server?.stop() }
     print("driver listening on \(driver.address)")
+    if let server { print("pages on \(server.url)") }
     fflush(nil)
     driver.run()
   }
