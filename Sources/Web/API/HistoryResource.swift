@@ -73,7 +73,8 @@ struct HistoryResource: Encodable, Sendable {
   struct Attempt: Encodable, Sendable {
     var stage: UInt32
     var task: UInt32
-    var epoch: UInt64
+    /// Digits: too many for numbers of JavaScript.
+    var epoch: String
     var executor: String
     var state: String
     var launchedSeconds: Double
@@ -204,7 +205,7 @@ extension HistoryResource.Attempt {
   init(_ attempt: Roost_AttemptHistory, executors: [String]) {
     stage = attempt.stage
     task = attempt.partition
-    epoch = attempt.epoch
+    epoch = "\(attempt.epoch)"
     let index = Int(attempt.executor)
     executor = executors.indices.contains(index) ? executors[index] : ""
     state = attempt.state.text

@@ -117,7 +117,8 @@ struct JobLogResource: Encodable, Sendable {
     var stage: UInt32
     var tables: String
     var task: UInt32
-    var epoch: UInt64
+    /// Digits: too many for numbers of JavaScript.
+    var epoch: String
     var text: String
   }
 
@@ -127,7 +128,7 @@ struct JobLogResource: Encodable, Sendable {
   init(_ log: Roost_JobLog) {
     entries = log.texts.map {
       Entry(
-        stage: $0.stage, tables: $0.stageName, task: $0.partition, epoch: $0.epoch, text: $0.text)
+        stage: $0.stage, tables: $0.stageName, task: $0.partition, epoch: "\($0.epoch)", text: $0.text)
     }
     leftOutBytes = log.leftOutBytes
   }

@@ -75,8 +75,8 @@ package struct TaskTimeline: Sendable {
 
   /// Each attempt into the first lane of its executor that is free when it begins.
   private static func pack(_ attempts: [Roost_AttemptHistory], end: Int64) -> [Lane] {
-    var lanes: [Int: [Lane]] = [:]
-    var free: [Int: [Int64]] = [:]
+    /// The lanes of an executor, with when each is free again.
+    var lanes: [Int: [(lane: Lane, free: Int64)]] = [:]
     let order = attempts.indices.sorted {
       (attempts[$0].began, attempts[$0].epoch) < (attempts[$1].began, attempts[$1].epoch)
     }
@@ -84,16 +84,16 @@ package struct TaskTimeline: Sendable {
       let attempt = attempts[index]
       let executor = Int(attempt.executor)
       let ended = attempt.hasEnded ? max(attempt.ended, attempt.began) : end
-      let place = free[executor, default: []].firstIndex { $0 <= attempt.began }
-      if let place {
-        lanes[executor]![place].attempts.append(index)
-        free[executor]![place] = ended
+      var own = lanes[executor] ?? []
+      if let place = own.firstIndex(where: { $0.free <= attempt.began }) {
+        own[place].lane.attempts.append(index)
+        own[place].free = ended
       } else {
-        lanes[executor, default: []].append(Lane(executor: executor, attempts: [index]))
-        free[executor]!.append(ended)
+        own.append((Lane(executor: executor, attempts: [index]), ended))
       }
+      lanes[executor] = own
     }
-    return lanes.keys.sorted().flatMap { lanes[$0]! }
+    return lanes.keys.sorted().flatMap { (lanes[$0] ?? []).map(\.lane) }
   }
 
   /// Bars of which those shorter than the quantum are drawn together with what comes right after.
