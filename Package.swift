@@ -161,7 +161,9 @@ let package = Package(
         // Named one by one: a change in one that only others name would not compile this one again.
         "Columnar", "Driver", "Executor", "Learning", "Plan", "Web", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        "Yams",
       ],
       path: "Sources/CLI",
       linkerSettings: [.unsafeFlags(staticRuntime)]),
@@ -205,7 +207,9 @@ let package = Package(
       name: "DriverTests",
       dependencies: [
         "Columnar", "Driver", "Learning", "Plan", "Wire",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
       name: "WebTests",

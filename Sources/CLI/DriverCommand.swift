@@ -33,6 +33,9 @@ struct DriverCommand: ParsableCommand {
   @Option(help: "Seconds of silence after which an executor is taken for dead.")
   var heartbeatTimeout = 10
 
+  @OptionGroup var history: HistoryOptions
+  @OptionGroup var logOptions: LogOptions
+
   func run() throws {
     let security = try securityOptions.security()
     try listening.check(listen, security: security)
@@ -50,13 +53,14 @@ struct DriverCommand: ParsableCommand {
         + (stateDir.map { [$0] } ?? []))
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
+    history.apply(to: &options)
     options.stateDirectory = stateDir.map { URL(fileURLWithPath: $0) }
     raiseFileLimit()
     let driver: DriverProcess
     do {
       driver = try DriverProcess(
         options: options, group: MultiThreadedEventLoopGroup.singleton,
-        log: processLog("driver"))
+        log: logOptions.log("driver"))
     } catch {
       throw CommandFailure(.failed, "\(error)")
     }

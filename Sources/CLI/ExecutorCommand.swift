@@ -59,6 +59,8 @@ struct ExecutorCommand: ParsableCommand {
   @Flag(help: "Log warnings only.")
   var quiet = false
 
+  @OptionGroup var logOptions: LogOptions
+
   func run() throws {
     guard slots > 0, slots <= 1024 else {
       throw CommandFailure(.wrongUse, "--slots is \(slots); it must be 1 to 1024")
@@ -95,7 +97,7 @@ struct ExecutorCommand: ParsableCommand {
     do {
       let executor = try ExecutorProcess(
         options: options, group: MultiThreadedEventLoopGroup.singleton,
-        log: processLog("executor", level: quiet ? .warning : .info))
+        log: logOptions.log("executor", level: quiet ? .warning : .info))
       let stop = executor.stopper
       let drain = executor.drainer
       onSignal(SIGINT) { stop() }

@@ -14,11 +14,7 @@ struct JobCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let job = try driver.ask {
-      $0.describeJob.job = id
-    } expecting: {
-      if case .jobDescription(let job) = $0 { job } else { nil }
-    }
+    let job = try driver.description(ofJob: id)
     if json {
       try printJSON(job.details)
       return

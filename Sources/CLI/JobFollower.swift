@@ -7,13 +7,19 @@ import Wire
 struct JobFollower {
   private let submitted: SubmittedJob
   private var job: UInt64 { submitted.number }
-  private var progress = ProgressDisplay()
+  private let options: ResultOptions
+  private var progress: ProgressDisplay
+  private var incidents: [Roost_JobIncident] = []
   private var log = LogLines()
   private let interrupts = InterruptFlag()
   /// After Ctrl-C the job has so long to end.
   private static let cancelWait: TimeInterval = 5
 
-  init(_ submitted: SubmittedJob) { self.submitted = submitted }
+  init(_ submitted: SubmittedJob, _ options: ResultOptions) {
+    self.submitted = submitted
+    self.options = options
+    progress = ProgressDisplay(isQuiet: options.quiet)
+  }
 
   /// Returns when all outputs are committed; throws `CommandFailure` when the job ends otherwise.
   mutating func follow() throws {
@@ -42,7 +48,9 @@ struct JobFollower {
         printError(wasConnected ? "found the driver again" : "lost the driver; looking for it")
       }
       switch message {
-      case .jobProgress(let report): progress.show(report)
+      case .jobProgress(let report):
+        note(report.incidents)
+        progress.show(report)
       case .jobLog(let log): show(log)
       case .jobDescription(let description) where description.state.hasEnded:
         progress.clear()
@@ -54,6 +62,11 @@ struct JobFollower {
     }
   }
 
+  private mutating func note(_ latest: [Roost_JobIncident]) {
+    let last = incidents.last?.number ?? 0
+    incidents += latest.filter { $0.number > last }
+  }
+
   private mutating func show(_ printed: Roost_JobLog) {
     let lines = log.take(printed)
     guard !lines.isEmpty else { return }
@@ -62,7 +75,11 @@ struct JobFollower {
   }
 
   private func finish(_ description: Roost_JobDescription) throws {
+    if options.json { try printJSON(JobResult(description, incidents: incidents)) }
     switch description.state {
+    case .succeeded where options.json || options.quiet:
+      if !options.json { for table in description.shown { try printShown(table) } }
+      if !description.error.isEmpty { printError(description.error) }
     case .succeeded:
       for table in description.shown { try printShown(table) }
       // The outputs are there, but not all that was to be shown.

@@ -8,8 +8,18 @@ struct Jobs: ParsableCommand {
     commandName: "jobs", abstract: "Lists the jobs that a driver remembers.")
 
   @OptionGroup var driver: DriverOption
+  @Option(help: "Only those in a state: planning, running, succeeded, failed or cancelled.")
+  var state: JobStateName?
+  @Option(help: "Only those whose name has this in it.")
+  var name: String?
+  @Option(help: "Only the latest so many.")
+  var limit: Int?
   @Flag(help: "Print JSON.")
   var json = false
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be 1 or more") }
+  }
 
   func run() throws {
     let list = try driver.ask {
@@ -17,10 +27,14 @@ struct Jobs: ParsableCommand {
     } expecting: {
       if case .jobList(let list) = $0 { list } else { nil }
     }
+    let chosen = list.jobs.filter { job in
+      (state.map { $0.rawValue == job.state.text } ?? true)
+        && (name.map { job.name.contains($0) } ?? true)
+    }.suffix(limit ?? .max)
     if json {
-      try printJSON(list.jobs.map(\.summary))
+      try printJSON(chosen.map(\.summary))
     } else {
-      let rows = list.jobs.map { job in
+      let rows = chosen.map { job in
         [
           "\(job.job)", job.name, job.state.text, timeText(job.submittedMilliseconds),
           secondsText(job.elapsedMilliseconds), job.taskText,
@@ -34,4 +48,8 @@ struct Jobs: ParsableCommand {
         ).text, terminator: "")
     }
   }
+}
+
+enum JobStateName: String, ExpressibleByArgument, CaseIterable {
+  case planning, running, succeeded, failed, cancelled
 }

@@ -21,6 +21,8 @@ struct LocalClusterOptions: ParsableArguments {
   var memory: ByteSize?
 
   @OptionGroup var python: PythonArguments
+  @OptionGroup var logOptions: LogOptions
+  @OptionGroup var resultOptions: ResultOptions
 
   /// Runs a job whose text has been checked, and ends the cluster.
   func run(
@@ -46,7 +48,7 @@ struct LocalClusterOptions: ParsableArguments {
         options: options,
         group: MultiThreadedEventLoopGroup.singleton,
         // The end of an executor is told by what started it.
-        log: processLog("driver", level: .error))
+        log: logOptions.log("driver", level: .error))
     } catch {
       throw CommandFailure(.failed, "\(error)")
     }
@@ -67,11 +69,11 @@ struct LocalClusterOptions: ParsableArguments {
         "\(memory.bytes)", "--quiet",
         // The functions are those of who runs this.
         "--parent-on-stdin", "--allow-python",
-      ] + python.arguments, secret: secret)
+      ] + python.arguments + logOptions.arguments, secret: secret)
     let result = await cluster.runWhile {
       try Self.followJob(
         text: text, fileName: fileName, folder: folder, files: files, driver: address,
-        security: security)
+        security: security, options: resultOptions)
     }
     stopDriver()
     // It takes its files with it.
@@ -81,7 +83,7 @@ struct LocalClusterOptions: ParsableArguments {
 
   private static func followJob(
     text: String, fileName: String, folder: String, files: ShippedFiles, driver: HostPort,
-    security: ConnectionSecurity
+    security: ConnectionSecurity, options: ResultOptions
   ) throws {
     let submitted = try reporting { () throws(ClientError) in
       try SubmittedJob(
@@ -92,7 +94,7 @@ struct LocalClusterOptions: ParsableArguments {
           driver, security: security, group: MultiThreadedEventLoopGroup.singleton)
       }
     }
-    var follower = JobFollower(submitted)
+    var follower = JobFollower(submitted, options)
     try follower.follow()
   }
 }

@@ -48,7 +48,8 @@ struct Predict: AsyncParsableCommand {
     let files = try checkJobFile(job, fileName: "predict", folder: folder)
     if driver.isStated {
       var follower = JobFollower(
-        try driver.submit(text: job, fileName: "predict", folder: folder, files: files))
+        try driver.submit(text: job, fileName: "predict", folder: folder, files: files),
+        cluster.resultOptions)
       try follower.follow()
     } else {
       try await cluster.run(text: job, fileName: "predict", folder: folder, files: files)

@@ -1,56 +1,62 @@
 import Foundation
 import Wire
 
-/// Progress of a job on stderr: one line that changes on a terminal, a line a finished stage elsewhere.
+/// Progress of a job on stderr: a block that is drawn anew in place on a terminal, else a line for each thing that happened.
 struct ProgressDisplay {
-  private let isTerminal = isatty(2) == 1
-  private var announced: Set<UInt32> = []
-  private var waiting = ""
-  private var isLineOpen = false
+  private let canRedraw: Bool
+  private let isQuiet: Bool
+  private var lines = ProgressLines()
+  /// Of the block on the screen.
+  private var drawnCount = 0
+
+  /// `isQuiet`: nothing is shown.
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    canRedraw = Terminal.canRedraw(2)
+  }
 
   mutating func show(_ report: Roost_JobProgressReport) {
-    if isTerminal { showLine(report) } else { showChanges(report) }
+    guard !isQuiet else { return }
+    let news = lines.news(report)
+    guard canRedraw else {
+      for line in news { printError(line) }
+      return
+    }
+    let width = Terminal.size(2)?.columns ?? 80
+    let block = lines.block(report).map { $0.cut(toColumns: width - 1) }
+    let text = (news + block).joined(separator: "\n") + "\n"
+    write(erasure + text)
+    drawnCount = block.count
   }
 
-  /// Ends the changing line.
+  /// Makes way for something else.
   mutating func clear() {
-    guard isLineOpen else { return }
-    write("\r\u{1B}[K")
-    isLineOpen = false
+    guard drawnCount > 0 else { return }
+    write(erasure)
+    drawnCount = 0
   }
 
-  private mutating func showLine(_ report: Roost_JobProgressReport) {
-    let tasks = report.stages.reduce(0) { $0 + Int($1.tasks) }
-    let finished = report.stages.reduce(0) { $0 + Int($1.finished) }
-    let running = report.stages.reduce(0) { $0 + Int($1.running) }
-    let width = 24
-    let filled = tasks == 0 ? 0 : width * finished / tasks
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    var line = "job \(report.job) \(bar) \(finished)/\(tasks) tasks, \(running) running"
-    if let stage = report.stages.first(where: { $0.finished < $0.tasks }) {
-      line += ", stage \(stage.id) \(stage.name)"
-    }
-    if report.retries > 0 { line += ", \(report.retries) ran again" }
-    if report.isCommitting { line += ", committing" }
-    if !report.waitingFor.isEmpty { line += ", waiting: \(report.waitingFor)" }
-    write("\r\u{1B}[K" + line)
-    isLineOpen = true
-  }
-
-  private mutating func showChanges(_ report: Roost_JobProgressReport) {
-    for stage in report.stages
-    where stage.tasks > 0 && stage.finished == stage.tasks
-      && announced.insert(stage.id).inserted
-    {
-      printError("stage \(stage.id) (\(stage.name)): \(counted(Int64(stage.tasks), "task")) done")
-    }
-    if report.waitingFor != waiting {
-      waiting = report.waitingFor
-      if !waiting.isEmpty { printError("waiting: \(waiting)") }
-    }
-  }
+  private var erasure: String { drawnCount > 0 ? "\u{1B}[\(drawnCount)A\r\u{1B}[J" : "" }
 
   private func write(_ text: String) {
     FileHandle.standardError.write(Data(text.utf8))
+  }
+}
+
+extension String {
+  /// As much of it as so many columns hold; what steers the terminal takes none.
+  func cut(toColumns limit: Int) -> String {
+    var (cut, count, isSteering, hasSteered) = ("", 0, false, false)
+    for character in self {
+      if character == "\u{1B}" { (isSteering, hasSteered) = (true, true) }
+      if isSteering {
+        cut.append(character)
+        if character == "m" { isSteering = false }
+      } else if count < limit {
+        cut.append(character)
+        count += 1
+      }
+    }
+    return hasSteered && !cut.hasSuffix("\u{1B}[0m") ? cut + "\u{1B}[0m" : cut
   }
 }

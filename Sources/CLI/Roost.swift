@@ -11,16 +11,17 @@ struct Roost: AsyncParsableCommand {
     // Each says its name: one that is made from the name of its type costs a look at all types at every start.
     subcommands: [
       Run.self, Predict.self, Show.self, DriverCommand.self, ExecutorCommand.self, Submit.self,
-      Jobs.self, JobCommand.self, Logs.self,
+      Jobs.self, JobCommand.self, Logs.self, Trace.self, Diff.self,
       Cancel.self, Executors.self, Drain.self, Cached.self, Drop.self, Explain.self, Validate.self,
-      Certs.self,
+      Certs.self, Top.self, Doctor.self, ConfigCommand.self, Completions.self, Man.self,
     ])
 
   static func main() async {
     ignoreBrokenPipes()
     requireProcessor()
+    var configured: [Configuration.Setting] = []
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments(noting: &configured))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -41,9 +42,24 @@ struct Roost: AsyncParsableCommand {
         Foundation.exit(0)
       }
       printError(text)
+      if let origin = Configuration.origin(of: text, among: configured) { printError(origin) }
       let failure: FailureCode = code == .validationFailure ? .wrongUse : .failed
       Foundation.exit(failure.rawValue)
     }
+  }
+
+  /// The command line with what the environment and a file say of options, which are noted.
+  private static func arguments(noting added: inout [Configuration.Setting]) throws -> [String] {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let environment = ProcessInfo.processInfo.environment
+    guard Configuration.isNeeded(arguments, environment: environment) else { return arguments }
+    let configuration = try Configuration(arguments, environment: environment)
+    for name in configuration.unknownVariables {
+      printError("warning: \(name) is set and is no option of any command")
+    }
+    let complete = try configuration.completed(Configuration.withoutFile(arguments))
+    added = complete.added
+    return complete.arguments
   }
 
   /// A reader of our output that went away ends the output, not the process with a signal.

@@ -11,6 +11,8 @@ struct Submit: ParsableCommand {
   @OptionGroup var file: JobFileArgument
   @OptionGroup var driver: DriverOption
 
+  @OptionGroup var result: ResultOptions
+
   @Flag(help: "Print the job's number and do not wait for its end.")
   var detach = false
 
@@ -22,7 +24,7 @@ struct Submit: ParsableCommand {
     if detach {
       print(submitted.number)
     } else {
-      var follower = JobFollower(submitted)
+      var follower = JobFollower(submitted, result)
       try follower.follow()
     }
   }

@@ -36,6 +36,7 @@ package final class ExecutorProcess {
   /// Nil where functions of users are not to run.
   private let python: PythonServices?
   private let migrator: BlockMigrator
+  private let connections: BlockConnections
   private var state: ExecutorProtocol
   private var connection: Connection?
   /// Counts connections, so that a late frame of an old one is dropped.
@@ -64,13 +65,15 @@ package final class ExecutorProcess {
   package init(options: ExecutorOptions, group: any EventLoopGroup, log: Logger) throws {
     roost_keep_freed_memory()
     self.options = options
-    self.log = log
     self.group = group
     var random = SystemRandomNumberGenerator()
     let host = ProcessInfo.processInfo.hostName
     let suffix = String(random.next() & 0xffff_ffff, radix: 16)
     let process = ProcessInfo.processInfo.processIdentifier
     id = ExecutorID("\(host)-\(process)-\(suffix)")
+    var log = log
+    log[metadataKey: "executor"] = "\(id)"
+    self.log = log
     let spillFolder = SpillFolder(
       in: options.workDirectory, host: host, name: "\(process)-\(suffix)")
     store = BlockStore(
@@ -87,7 +90,7 @@ package final class ExecutorProcess {
       try PythonServices($0, of: options, in: spillFolder, group: group)
     }
     let inbox = self.inbox
-    let connections = BlockConnections(security: options.security, group: group)
+    connections = BlockConnections(security: options.security, group: group)
     // Never waiting: it is a slot that calls.
     let logs = LogOutbox { inbox.pushAtOnce(.printed) }
     self.logs = logs
@@ -160,10 +163,16 @@ package final class ExecutorProcess {
     case .attemptEnded(let attempt, let result):
       slots.release(attempt)
       taskEndedAt = .now
+      logEnd(of: attempt, result)
       apply(.attemptEnded(attempt, result))
     case .migrated(let request, let failure): apply(.migrated(request, failure: failure))
     case .frame, .closed, .printed, .drain, .stop: break
     }
+  }
+
+  private func logEnd(of attempt: AttemptID, _ result: TaskResult) {
+    guard case .failed(let failure) = result, failure != .cancelled else { return }
+    log.info("\(attempt.task): \(failure.text)", metadata: attempt.metadata)
   }
 
   /// Asks the driver to be let go; a second time it goes at once.
@@ -279,11 +288,16 @@ package final class ExecutorProcess {
 
   private func beat() {
     lastBeat = .now
-    connection?.send(Roost_ControlMessage.with { $0.heartbeat = Roost_Heartbeat() })
+    sendStatus()
     if let ended = taskEndedAt, lastBeat - ended > Self.idleTime {
       roost_give_back_freed_memory()
       taskEndedAt = nil
     }
+  }
+
+  private func sendStatus() {
+    let status = store.status(fetchedByteCount: connections.fetchedByteCount)
+    connection?.send(Roost_ControlMessage.with { $0.heartbeat.status = status })
   }
 
   /// Why this executor cannot take part in a job; nil when it sees all that the driver put in place, and runs what the job
@@ -394,6 +408,7 @@ package final class ExecutorProcess {
           $0.isLeaving = drainDeadline != nil
         }
       })
+    sendStatus()
   }
 }
 

@@ -5,7 +5,7 @@ import Wire
 // A history as it travels and as the journal keeps it.
 
 extension JobHistory {
-  func wire(of job: JobID, submitted: Date) -> Roost_JobHistory {
+  package func wire(of job: JobID, submitted: Date) -> Roost_JobHistory {
     .with {
       $0.job = job.number
       $0.jobFile = jobFile.text

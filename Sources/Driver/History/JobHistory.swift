@@ -7,11 +7,11 @@ import Plan
 ///
 /// It takes bounded space: of jobs with many tasks the latest attempts are kept, and the sums of all. Times count from the
 /// submission of the job.
-struct JobHistory: Sendable {
+package struct JobHistory: Sendable {
   /// Attempts that have ended well, at most: the latest.
-  static let attemptLimit = 10_000
+  package static let attemptLimit = 10_000
   /// Attempts that have ended otherwise, and incidents, at most: the latest.
-  static let incidentLimit = 1_000
+  package static let incidentLimit = 1_000
 
   /// As the client sent it.
   let jobFile: JobFile
@@ -31,10 +31,16 @@ struct JobHistory: Sendable {
   /// By stage, operator and learner, in the order in which tasks told of them.
   private(set) var trainings: OrderedDictionary<TrainingKey, TrainingSummary> = [:]
 
-  struct JobFile: Hashable, Sendable {
-    var text: String
-    var name: String
-    var folder: String
+  package struct JobFile: Hashable, Sendable {
+    package var text: String
+    package var name: String
+    package var folder: String
+
+    package init(text: String, name: String, folder: String) {
+      self.text = text
+      self.name = name
+      self.folder = folder
+    }
   }
 
   struct TrainingKey: Hashable, Sendable {
@@ -43,12 +49,12 @@ struct JobHistory: Sendable {
     var learner: String
   }
 
-  init(_ jobFile: JobFile) { self.jobFile = jobFile }
+  package init(_ jobFile: JobFile) { self.jobFile = jobFile }
 
   /// In the order in which they were launched.
   var running: [AttemptHistory] { runningAttempts.values.sorted { $0.epoch < $1.epoch } }
 
-  mutating func planned(_ plan: StagePlan, name: String) {
+  package mutating func planned(_ plan: StagePlan, name: String) {
     self.plan = plan.explanation(of: name)
     stages = plan.stages.map { StageHistory($0, of: plan) }
     results = plan.results.map { ResultHistory($0) }
@@ -56,7 +62,7 @@ struct JobHistory: Sendable {
 
   // MARK: Attempts
 
-  mutating func launched(_ attempt: AttemptID, on executor: ExecutorID, at time: Duration) {
+  package mutating func launched(_ attempt: AttemptID, on executor: ExecutorID, at time: Duration) {
     let task = attempt.task
     guard stages.indices.contains(task.stage), stages[task.stage].hasTask(task.partition)
     else { return }
@@ -74,7 +80,7 @@ struct JobHistory: Sendable {
     }
   }
 
-  mutating func finished(_ attempt: AttemptID, _ outcome: TaskOutcome, at time: Duration) {
+  package mutating func finished(_ attempt: AttemptID, _ outcome: TaskOutcome, at time: Duration) {
     guard var record = take(attempt) else { return }
     record.end(.finished, at: time)
     if let runningTime = outcome.runningTime {
@@ -83,13 +89,8 @@ struct JobHistory: Sendable {
     record.inputRows = outcome.inputRows
     record.outputRows = outcome.outputRows
     record.shuffleBytes = outcome.shuffleBytes
-    let task = attempt.task
-    // What was lost and is made again counts once.
-    if stages[task.stage].finished(record, outcome) {
-      for file in outcome.files { add(rows: file.rows, bytes: file.bytes, to: file.result) }
-      for part in outcome.cached { add(rows: part.rows, bytes: part.bytes, to: part.result) }
-      for summary in outcome.trainings { add(summary, stage: task.stage) }
-    }
+    stages[attempt.task.stage].finished(record, outcome.runningTime)
+    count(outcome, of: attempt.task)
     finished.append(record)
     if finished.count > Self.attemptLimit {
       finished.removeFirst()
@@ -97,20 +98,20 @@ struct JobHistory: Sendable {
     }
   }
 
-  mutating func failed(_ attempt: AttemptID, _ failure: TaskFailure, at time: Duration) {
+  package mutating func failed(_ attempt: AttemptID, _ failure: TaskFailure, at time: Duration) {
     guard var record = take(attempt) else { return }
     record.end(failure == .cancelled ? .cancelled : .failed, at: time)
-    record.cause = failure.text
-    stages[attempt.task.stage].failedAttempts += 1
-    append(unfinished: record)
     if let kind = JobIncident.Kind(failure) {
+      record.cause = Self.shortened(failure.text)
+      stages[attempt.task.stage].failedAttempts += 1
       note(
         kind, failure.text, task: attempt.task, executor: executors[record.executor], at: time)
     }
+    append(unfinished: record)
   }
 
   /// Nobody waits for these any more.
-  mutating func cancelled(_ attempts: some Sequence<AttemptID>, at time: Duration) {
+  package mutating func cancelled(_ attempts: some Sequence<AttemptID>, at time: Duration) {
     for attempt in attempts {
       guard var record = take(attempt) else { continue }
       record.end(.cancelled, at: time)
@@ -118,8 +119,25 @@ struct JobHistory: Sendable {
     }
   }
 
-  mutating func lost(_ executor: ExecutorID, reason: String, at time: Duration) {
-    guard let index = executors.firstIndex(of: executor) else { return }
+  package mutating func lost(_ executor: ExecutorID, reason: String, at time: Duration) {
+    guard executors.contains(executor) else { return }
+    let count = loseAttempts(of: executor, at: time)
+    let ran = count == 0 ? "" : "; it ran \(count) of the job's tasks"
+    note(.executorLost, reason + ran, executor: executor, at: time)
+  }
+
+  /// An executor that comes again runs nothing of what it ran before.
+  package mutating func registered(_ executor: ExecutorID, at time: Duration) {
+    let count = loseAttempts(of: executor, at: time)
+    if count > 0 {
+      note(
+        .executorLost, "it lost its connection and came again; it ran \(count) of the job's tasks",
+        executor: executor, at: time)
+    }
+  }
+
+  private mutating func loseAttempts(of executor: ExecutorID, at time: Duration) -> Int {
+    guard let index = executors.firstIndex(of: executor) else { return 0 }
     let attempts = running.filter { $0.executor == index }
     for attempt in attempts {
       guard var record = take(attempt.id) else { continue }
@@ -128,22 +146,20 @@ struct JobHistory: Sendable {
       stages[record.task.stage].lostAttempts += 1
       append(unfinished: record)
     }
-    let lost = attempts.isEmpty ? "" : "; it ran \(attempts.count) of the job's tasks"
-    note(.executorLost, reason + lost, executor: executor, at: time)
+    return attempts.count
   }
 
-  mutating func rolledBack(_ stages: [Int], at time: Duration) {
+  package mutating func rolledBack(_ stages: [Int], at time: Duration) {
     let names = stages.map { "\($0) (\(self.stages[$0].name))" }.joined(separator: ", ")
     note(
       .rolledBack, "stages \(names) start again: what was lost would come out otherwise",
       at: time)
   }
 
-  mutating func restored(_ finished: [RestoredJob.FinishedTask], at time: Duration) {
+  package mutating func restored(_ finished: [RestoredJob.FinishedTask], at time: Duration) {
     for task in finished where stages.indices.contains(task.attempt.task.stage) {
       executors.append(task.executor)
-      stages[task.attempt.task.stage].restored(task.attempt.task.partition, task.outcome)
-      for summary in task.outcome.trainings { add(summary, stage: task.attempt.task.stage) }
+      count(task.outcome, of: task.attempt.task)
     }
     note(
       .driverRestarted,
@@ -151,7 +167,7 @@ struct JobHistory: Sendable {
   }
 
   /// The job has ended: nothing runs any more.
-  mutating func ended(at time: Duration) {
+  package mutating func ended(at time: Duration) {
     cancelled(running.map(\.id), at: time)
   }
 
@@ -168,6 +184,15 @@ struct JobHistory: Sendable {
     if unfinished.count > Self.incidentLimit { unfinished.removeFirst() }
   }
 
+  /// What was lost and is made again counts once.
+  private mutating func count(_ outcome: TaskOutcome, of task: TaskID) {
+    guard stages[task.stage].hasTask(task.partition), stages[task.stage].count(outcome, of: task)
+    else { return }
+    for file in outcome.files { add(rows: file.rows, bytes: file.bytes, to: file.result) }
+    for part in outcome.cached { add(rows: part.rows, bytes: part.bytes, to: part.result) }
+    for summary in outcome.trainings { add(summary, stage: task.stage) }
+  }
+
   private mutating func add(rows: Int, bytes: Int64, to result: Int) {
     guard results.indices.contains(result) else { return }
     results[result].rows += rows
@@ -177,10 +202,17 @@ struct JobHistory: Sendable {
   private mutating func add(_ summary: TrainingSummary, stage: Int) {
     let key = TrainingKey(
       stage: stage, operatorIndex: summary.operatorIndex, learner: summary.learner)
-    if trainings[key]?.merge(summary) == nil { trainings[key] = summary }
+    trainings[
+      key, default: TrainingSummary(operatorIndex: key.operatorIndex, learner: key.learner)
+    ].merge(summary)
   }
 
   // MARK: Incidents
+
+  /// A function's traceback may be long, and a thousand of them are kept.
+  private static func shortened(_ text: String) -> String {
+    text.utf8.count <= 4096 ? text : String(text.prefix(2000)) + "…"
+  }
 
   private mutating func note(
     _ kind: JobIncident.Kind, _ text: String, task: TaskID? = nil, executor: ExecutorID? = nil,
@@ -189,7 +221,8 @@ struct JobHistory: Sendable {
     incidentCount += 1
     incidents.append(
       JobIncident(
-        number: incidentCount, time: time, kind: kind, text: text, stage: task?.stage,
+        number: incidentCount, time: time, kind: kind, text: Self.shortened(text),
+        stage: task?.stage,
         partition: task?.partition, executor: executor))
     if incidents.count > Self.incidentLimit { incidents.removeFirst() }
   }

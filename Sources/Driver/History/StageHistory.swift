@@ -91,25 +91,17 @@ struct StageHistory: Sendable {
     runningCount -= 1
   }
 
-  /// An attempt has ended well. False when its task had finished before: what it did counts once.
-  mutating func finished(_ attempt: AttemptHistory, _ outcome: TaskOutcome) -> Bool {
+  /// An attempt has ended well.
+  mutating func finished(_ attempt: AttemptHistory, _ runningTime: Duration?) {
     began = min(began ?? attempt.began, attempt.began)
     ended = attempt.ended
-    if let runningTime = outcome.runningTime { runningTimes.add(runningTime / .microseconds(1)) }
-    let isFirst = !tasks[attempt.task.partition].hasFinished
-    if isFirst { count(outcome, of: attempt.task.partition) }
-    return isFirst
+    if let runningTime { runningTimes.add(runningTime / .microseconds(1)) }
   }
 
-  /// A task that had finished when another driver went on with the job.
-  mutating func restored(_ partition: Int, _ outcome: TaskOutcome) {
-    guard tasks.indices.contains(partition), !tasks[partition].hasFinished else { return }
-    if let runningTime = outcome.runningTime { runningTimes.add(runningTime / .microseconds(1)) }
-    count(outcome, of: partition)
-  }
-
-  private mutating func count(_ outcome: TaskOutcome, of partition: Int) {
-    tasks[partition].hasFinished = true
+  /// Adds what a task has done. False when it had finished before: that counts once.
+  mutating func count(_ outcome: TaskOutcome, of task: TaskID) -> Bool {
+    guard !tasks[task.partition].hasFinished else { return false }
+    tasks[task.partition].hasFinished = true
     finishedCount += 1
     inputRows.add(Double(outcome.inputRows))
     outputRows.add(Double(outcome.outputRows))
@@ -140,6 +132,7 @@ struct StageHistory: Sendable {
         }
       }
     }
+    return true
   }
 }
 

@@ -1,9 +1,9 @@
 import Wire
 
 /// How many observations are not above each of some bounds, as Prometheus wants them.
-struct MetricHistogram: Hashable, Sendable {
+package struct MetricHistogram: Hashable, Sendable {
   /// In seconds: from what a message takes to what a long job takes.
-  static let durations = [
+  package static let durations = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800,
     7200,
   ]
@@ -13,18 +13,18 @@ struct MetricHistogram: Hashable, Sendable {
   private var counts: [UInt64]
   private var sum = 0.0
 
-  init(bounds: [Double] = MetricHistogram.durations) {
+  package init(bounds: [Double] = MetricHistogram.durations) {
     self.bounds = bounds
     counts = Array(repeating: 0, count: bounds.count + 1)
   }
 
-  mutating func observe(_ value: Double) {
+  package mutating func observe(_ value: Double) {
     guard value.isFinite else { return }
     counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
     sum += value
   }
 
-  var sample: Roost_MetricSample {
+  package var sample: Roost_MetricSample {
     var total: UInt64 = 0
     return .with { sample in
       sample.value = sum

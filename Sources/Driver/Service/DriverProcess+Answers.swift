@@ -61,7 +61,8 @@ extension DriverProcess {
     }
   }
 
-  /// How a job runs or ran. What the journal has is read by a thread of its own, which calls `answer`.
+  /// How a job runs or ran. A thread of its own reads what the journal has, or makes the message, which takes milliseconds
+  /// for thousands of attempts; it calls `answer`.
   func history(
     of number: UInt64, answer: @escaping @Sendable (Roost_ControlMessage) -> Void
   ) {
@@ -69,15 +70,16 @@ extension DriverProcess {
       answer(noJob(number))
       return
     }
-    if let history = record.historyMessage {
-      answer(.with { $0.jobHistory = history })
-      return
-    }
-    let (kept, journal) = (record.keptHistory, record.keptHistory.isEmpty ? journal : nil)
+    let (live, kept, journal) = (record.history, record.keptHistory, journal)
+    let submitted = record.submitted
     startThread(named: "history of job \(number)") {
+      if let live {
+        answer(.with { $0.jobHistory = live.wire(of: JobID(number), submitted: submitted) })
+        return
+      }
       do {
-        let bytes = try journal.map { try $0.history(of: JobID(number)) ?? Data() } ?? kept
-        let history = try Roost_JobHistory(serializedBytes: bytes)
+        let bytes = kept.isEmpty ? try journal?.history(of: JobID(number)) : kept
+        let history = try Roost_JobHistory(serializedBytes: bytes ?? Data())
         answer(
           .with {
             $0.jobHistory = history
@@ -92,9 +94,8 @@ extension DriverProcess {
   /// How far a job is, with what the scheduler does not keep; nil when it does not run.
   func progressReport(of id: JobID) -> Roost_JobProgressReport? {
     guard var report = scheduler.progress(of: id)?.wire, let record = jobs[id] else { return nil }
-    let executors = scheduler.executorSummaries(at: now)
-    report.executors = UInt32(executors.count)
-    report.slots = UInt32(clamping: executors.reduce(0) { $0 + $1.description.slots })
+    report.executors = UInt32(scheduler.executors.count)
+    report.slots = UInt32(clamping: scheduler.slotCount)
     report.elapsedMilliseconds = Int64(
       max(0, Date().timeIntervalSince(record.submitted)) * 1000)
     guard let history = record.history else { return report }
@@ -161,6 +162,7 @@ extension DriverProcess {
       $0.usesTls = options.security.tls != nil
       $0.awaitedExecutors = UInt32(scheduler.executors.values.count { $0.isAwaited })
       $0.journalBytes = journal?.byteCount ?? 0
+      $0.nowMilliseconds = Int64(Date().timeIntervalSince1970 * 1000)
     }
   }
 }

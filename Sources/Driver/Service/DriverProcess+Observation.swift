@@ -16,6 +16,10 @@ extension DriverProcess {
       jobs[attempt.task.job]?.observe(at: now) { $0.finished(attempt, outcome, at: $1) }
     case .taskFailed(let attempt, _, let failure):
       jobs[attempt.task.job]?.observe(at: now) { $0.failed(attempt, failure, at: $1) }
+    case .executorRegistered(let executor, _, _):
+      for id in jobs.keys where jobs[id]!.history != nil {
+        jobs[id]!.observe(at: now) { $0.registered(executor, at: $1) }
+      }
     case .executorLost(let executor, let reason): lost(executor, reason: reason, at: now)
     case .jobSubmitted(let id, let submission):
       jobs[id]?.observe(at: now) { history, _ in

@@ -2,6 +2,7 @@ import ArrowBridge
 import Foundation
 import Logging
 import Plan
+import Synchronization
 
 /// The blocks and cached partitions of an executor: in memory, the least recently used ones on disk when the budget is
 /// passed. They stay Arrow arrays in memory and become bytes only on disk.
@@ -32,6 +33,7 @@ package final class BlockStore: @unchecked Sendable {
   package let memory: MemoryBudget
   let folder: SpillFolder
   private let log: Logger
+  private let sent = Atomic<Int>(0)
   /// The chunks of what is complete, in the order in which they were written.
   private var entries: [StoredKey: [UInt64]] = [:]
   /// Also those of what is being written.
@@ -53,6 +55,14 @@ package final class BlockStore: @unchecked Sendable {
     self.folder = folder
     self.log = log
   }
+
+  /// Blocks and cached partitions that are complete.
+  var entryCount: Int { lock.withLock { entries.count } }
+
+  /// Bytes that others were given since the process started.
+  var sentByteCount: Int { sent.load(ordering: .relaxed) }
+
+  func note(sentByteCount count: Int) { sent.add(count, ordering: .relaxed) }
 
   // MARK: Writing
 

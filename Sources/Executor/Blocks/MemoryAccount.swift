@@ -35,7 +35,9 @@ package struct MemoryAccount: Hashable, Sendable {
     }
   }
 
-  package var isExceeded: Bool { held + transfers + blocks > limit }
+  package var usedByteCount: Int { held + transfers + blocks }
+
+  package var isExceeded: Bool { usedByteCount > limit }
 
   /// Whether a task that holds so much has to end for the others to go on: nothing is left that could go to disk.
   package func isShort(forTaskHolding byteCount: Int) -> Bool {

@@ -1,13 +1,27 @@
 import Columnar
 import Glibc
+import Synchronization
 
 /// A file of batches. It goes when nobody has any of them any more.
 private final class SpillFile: Sendable {
   let path: String
+  private let usage: DiskUsage
+  private let byteCount = Atomic<Int>(0)
 
-  init(path: String) { self.path = path }
+  init(path: String, usage: DiskUsage) {
+    self.path = path
+    self.usage = usage
+  }
 
-  deinit { unlink(path) }
+  deinit {
+    unlink(path)
+    usage.removed(byteCount.load(ordering: .relaxed))
+  }
+
+  func wrote(_ count: Int) {
+    byteCount.add(count, ordering: .relaxed)
+    usage.wrote(count)
+  }
 }
 
 /// A batch in a file, with what tells whether it is still the one that was written. Its checksum stays in memory, where
@@ -83,10 +97,10 @@ final class SpillWriter {
   private(set) var written: [SpilledBatch] = []
 
   /// Makes the file, which must not be there.
-  init(path: String) throws(SpillError) {
+  init(path: String, usage: DiskUsage) throws(SpillError) {
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system(action: "create", path: path, code: errno) }
-    file = SpillFile(path: path)
+    file = SpillFile(path: path, usage: usage)
   }
 
   deinit { close(descriptor) }
@@ -126,6 +140,7 @@ final class SpillWriter {
         if errno == EINTR { continue }
         throw .system(action: "write", path: file.path, code: errno)
       }
+      file.wrote(count)
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }

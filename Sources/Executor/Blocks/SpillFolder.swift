@@ -11,6 +11,8 @@ package final class SpillFolder: Sendable {
   private let path: String
   private let state = Mutex(State())
   private let count = Atomic<Int>(0)
+  /// Of all its files.
+  let usage = DiskUsage()
 
   private struct State {
     var lock: FileLock?
@@ -40,7 +42,7 @@ package final class SpillFolder: Sendable {
   func makeFile() throws(SpillError) -> SpillWriter {
     _ = try make()
     let number = count.add(1, ordering: .relaxed).newValue
-    return try SpillWriter(path: "\(path)/\(number).blocks")
+    return try SpillWriter(path: "\(path)/\(number).blocks", usage: usage)
   }
 
   /// Where it is, made when it was not there, also when somebody else removed it. Throws `removed` after `remove`.

@@ -1,6 +1,15 @@
 import Columnar
 
 extension Scalar {
+  /// The value of a key as a text that stands for itself, at most so long that a page can show it; nil for null.
+  var keyText: String? {
+    switch self {
+    case .null: nil
+    case .string(let value): String(value.prefix(200))
+    default: shortText
+    }
+  }
+
   /// A key for people, short.
   var shortText: String {
     switch self {

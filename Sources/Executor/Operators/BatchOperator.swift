@@ -32,6 +32,9 @@ package protocol BatchOperator: AnyObject {
   /// Rows so far that were to be scored and whose key has no model.
   var rowsWithoutModel: Int { get }
 
+  /// What became of the groups that it has trained; nil when it trains none.
+  var trainingSummaries: TrainingSummaries? { get }
+
   /// The columns of the partial results that it merges; nil when it takes rows alone.
   var partialSchema: Schema? { get }
 }
@@ -40,6 +43,8 @@ extension BatchOperator {
   package var finishByteCount: Int { 0 }
 
   package var rowsWithoutModel: Int { 0 }
+
+  package var trainingSummaries: TrainingSummaries? { nil }
 
   package var partialSchema: Schema? { nil }
 }

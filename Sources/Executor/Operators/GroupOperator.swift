@@ -11,14 +11,16 @@ final class GroupOperator: BatchOperator {
   /// Whether there is a result without a row: an aggregate without keys counts even nothing.
   private let answersNoRows: Bool
   private var rowCount = 0
+  private(set) var trainingSummaries: TrainingSummaries?
 
   /// Throws for a plan that cannot be carried out.
   init(_ operation: GroupedOperation, context: OperatorContext) throws {
     groups = try GroupAccumulation(operation, check: context.check, context: context)
-    if case .aggregate = operation.action {
-      answersNoRows = operation.keyCount == 0 && context.partition == 0
-    } else {
+    switch operation.action {
+    case .aggregate: answersNoRows = operation.keyCount == 0 && context.partition == 0
+    case .train(let training):
       answersNoRows = false
+      trainingSummaries = TrainingSummaries(keys: operation.keys, of: training)
     }
   }
 
@@ -47,7 +49,9 @@ final class GroupOperator: BatchOperator {
     let results = try groups.results()
     for start in stride(from: 0, to: results.rowCount, by: Self.batchRowCount) {
       let end = min(start + Self.batchRowCount, results.rowCount)
-      try output(results.slice(start..<end), .rows)
+      let batch = results.slice(start..<end)
+      trainingSummaries?.add(batch)
+      try output(batch, .rows)
     }
   }
 }

@@ -36,6 +36,7 @@ package final class BlockConnections: Sendable {
   }
 
   private let state = Mutex(State())
+  private let fetched = Atomic<Int>(0)
   private let security: ConnectionSecurity
   private let group: any EventLoopGroup
 
@@ -43,6 +44,11 @@ package final class BlockConnections: Sendable {
     self.security = security
     self.group = group
   }
+
+  /// Bytes of batches that came from others since the process started.
+  var fetchedByteCount: Int { fetched.load(ordering: .relaxed) }
+
+  func note(fetchedByteCount count: Int) { fetched.add(count, ordering: .relaxed) }
 
   /// An idle connection to an executor, or a new one, on which up to `window` bytes of batches may wait.
   func take(_ holder: BlockHolder, window: Int) throws(FetchError) -> BlockConnection {

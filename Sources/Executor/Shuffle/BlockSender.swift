@@ -120,6 +120,7 @@ final class BlockSender: @unchecked Sendable {
     pieces.send(byteCount: count) { outgoing!.copy(to: $0) }
     if outgoing!.missingByteCount == 0 {
       let checksum = outgoing!.checksum.value
+      store.note(sentByteCount: outgoing!.byteCount)
       pieces.enqueue(Roost_DataMessage.with { $0.batchTrailer.checksum = checksum })
       outgoing = nil
     }

@@ -71,6 +71,7 @@ final class BlockStream {
     } catch {
       throw .malformed(address: address, reason: "\(error)")
     }
+    connections.note(fetchedByteCount: incoming.byteCount)
     batchesLeft -= 1
     if batchesLeft == 0 { awaited -= 1 }
     return BlockBatch(batch: batch, kind: kind)

@@ -82,7 +82,8 @@ final class ExchangeSink: TaskSink {
       TaskOutcome.Block(
         exchange: exchange.id, producer: key.producer,
         targets: BlockTargets(
-          hasRows.indices.filter { hasRows[$0] }, of: exchange.partitionCount)))
+          hasRows.indices.filter { hasRows[$0] }, of: exchange.partitionCount),
+        rows: rowCount, bytes: writtenByteCount))
   }
 
   func abandon() {

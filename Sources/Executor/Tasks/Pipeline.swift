@@ -99,6 +99,10 @@ final class Pipeline {
   /// Rows so far that were to be scored and whose key has no model.
   var rowsWithoutModel: Int { operators.reduce(0) { $0 + $1.rowsWithoutModel } }
 
+  var trainings: [TrainingSummary] {
+    operators.enumerated().flatMap { $1.trainingSummaries?.summaries(ofOperator: $0) ?? [] }
+  }
+
   /// For people: the operator that holds most, or what is collected at the end when that is more.
   var largestHolder: (name: String, byteCount: Int) {
     var largest = ("output", sinks.reduce(0) { $0 + $1.byteCount })

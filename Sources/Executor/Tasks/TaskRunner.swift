@@ -61,13 +61,18 @@ package final class TaskRunner: Sendable {
     let pipeline = try Pipeline(stage: stage, sinks: sinks, context: context)
     var memory = TaskMemory(of: store)
     var outcome = TaskOutcome()
+    outcome.inputs = Array(repeating: TaskOutcome.Input(), count: stage.inputs.count)
     for index in stage.readingOrder {
       let source = try makeSource(
         stage.inputs[index], of: assignment, partialSchema: pipeline.partialSchema(ofInput: index))
-      while !pipeline.isSatisfied(input: index), let batches = try source.next() {
+      while !pipeline.isSatisfied(input: index),
+        let batches = try outcome.inputs[index].timing({ try source.next() })
+      {
         for batch in batches {
           try cancellation.check()
           outcome.inputRows += batch.batch.rowCount
+          outcome.inputs[index].rows += batch.batch.rowCount
+          outcome.inputs[index].bytes += Int64(batch.batch.byteCount)
           do {
             try pipeline.process(batch.batch, batch.kind, fromInput: index)
           } catch {
@@ -86,6 +91,7 @@ package final class TaskRunner: Sendable {
     try cancellation.check()
     for sink in sinks { try sink.finish(into: &outcome) }
     outcome.rowsWithoutModel = pipeline.rowsWithoutModel
+    outcome.trainings = pipeline.trainings
     return outcome
   }
 
@@ -160,6 +166,14 @@ package final class TaskRunner: Sendable {
           result: index, store: store)
       }
     }
+  }
+}
+
+extension TaskOutcome.Input {
+  fileprivate mutating func timing<Result>(_ read: () throws -> Result) rethrows -> Result {
+    let began = ContinuousClock.now
+    defer { readingTime += .now - began }
+    return try read()
   }
 }
 

@@ -26,4 +26,21 @@ import Wire
     ])
     #expect(try journal.load().jobs[0].finished.map(\.attempt.epoch) == [1, 4])
   }
+
+  @Test func aHistoryGoesWithItsJob() throws {
+    let folder = try TemporaryFolder()
+    let journal = try DriverJournal(folder: URL(fileURLWithPath: folder.path))
+    let history = Data([1, 2, 3])
+    for job in [JobID(1), JobID(2)] {
+      try journal.write([
+        .jobSubmitted(job, Roost_SubmitJob(), at: Date()), .jobEnded(job, Roost_JobDescription()),
+      ])
+    }
+    try journal.write([.historyKept(JobID(1), history)])
+    #expect(try journal.history(of: JobID(1)) == history)
+    #expect(try journal.history(of: JobID(2)) == nil)
+    #expect(try journal.load().jobs.map(\.historyByteCount) == [3, 0])
+    try journal.write([.jobForgotten(JobID(1))])
+    #expect(try journal.history(of: JobID(1)) == nil)
+  }
 }

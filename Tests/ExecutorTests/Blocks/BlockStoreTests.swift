@@ -236,6 +236,31 @@ import Testing
     _ = reservation.byteCount
   }
 
+  // MARK: What is told of it
+
+  @Test func whatIsInMemoryAndOnDiskIsTold() throws {
+    defer { try? FileManager.default.removeItem(at: work) }
+    let store = store(1 << 20)
+    defer { store.close() }
+    try store.put(key(0), targets: [(0, [BlockBatch(batch: batch([1, 2]), kind: .rows)])])
+    let before = store.status(fetchedByteCount: 7)
+    #expect(before.blocks == 1 && before.blockBytes == 16 && before.memoryUsed == 16)
+    #expect(before.diskBytes == 0 && before.spilledBytes == 0 && before.fetchedBytes == 7)
+    #expect(before.residentBytes > 0 && before.processorMicroseconds > 0)
+
+    let rows = batch((0..<1_000_000).map { Int64($0) })
+    try store.put(key(1), targets: [(0, [BlockBatch(batch: rows, kind: .rows)])])
+    let spilled = store.status(fetchedByteCount: 7)
+    #expect(spilled.blocks == 2 && spilled.diskBytes > 1_000_000)
+    #expect(spilled.spilledBytes == spilled.diskBytes)
+
+    store.remove(.block(key(0)))
+    store.remove(.block(key(1)))
+    let after = store.status(fetchedByteCount: 7)
+    #expect(after.blocks == 0 && after.blockBytes == 0 && after.diskBytes == 0)
+    #expect(after.spilledBytes == spilled.spilledBytes)
+  }
+
   // MARK: Damage
 
   /// The only file of blocks.

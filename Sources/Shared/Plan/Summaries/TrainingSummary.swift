@@ -83,15 +83,17 @@ package struct ExtremeGroups: Hashable, Sendable {
 
   package init(_ end: End) { self.end = end }
 
-  /// Whether a group of this number would be among them: its keys need a text only then.
-  package func wants(_ value: Double) -> Bool {
-    guard value.isFinite else { return false }
-    guard groups.count >= TrainingSummary.extremeCount, let last = groups.last else { return true }
-    return isMoreExtreme(value, than: last.value)
+  /// The number that a group has to pass to be among them: the keys of others need no text.
+  package var bound: Double {
+    guard groups.count >= TrainingSummary.extremeCount, let last = groups.last else {
+      return end == .lowest ? .infinity : -.infinity
+    }
+    return last.value
   }
 
+  /// Numbers that are not finite are nobody's.
   package mutating func add(_ group: GroupValue) {
-    guard wants(group.value) else { return }
+    guard group.value.isFinite, isMoreExtreme(group.value, than: bound) else { return }
     let place = groups.firstIndex { isMoreExtreme(group.value, than: $0.value) } ?? groups.count
     groups.insert(group, at: place)
     if groups.count > TrainingSummary.extremeCount { groups.removeLast() }

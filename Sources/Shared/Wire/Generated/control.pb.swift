@@ -1823,6 +1823,9 @@ package nonisolated struct Roost_DriverDescription: Sendable {
   /// Bytes of the journal on the disk.
   package var journalBytes: Int64 = 0
 
+  /// The clock of the driver: milliseconds since 1970.
+  package var nowMilliseconds: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -5764,7 +5767,7 @@ nonisolated extension Roost_DescribeDriver: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_DriverDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DriverDescription"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}address\0\u{1}host\0\u{3}process_id\0\u{3}started_milliseconds\0\u{3}state_folder\0\u{1}departed\0\u{3}uses_tls\0\u{3}awaited_executors\0\u{3}journal_bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}address\0\u{1}host\0\u{3}process_id\0\u{3}started_milliseconds\0\u{3}state_folder\0\u{1}departed\0\u{3}uses_tls\0\u{3}awaited_executors\0\u{3}journal_bytes\0\u{3}now_milliseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5782,6 +5785,7 @@ nonisolated extension Roost_DriverDescription: SwiftProtobuf.Message, SwiftProto
       case 8: try { try decoder.decodeSingularBoolField(value: &self.usesTls) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.awaitedExecutors) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self.journalBytes) }()
+      case 11: try { try decoder.decodeSingularInt64Field(value: &self.nowMilliseconds) }()
       default: break
       }
     }
@@ -5818,6 +5822,9 @@ nonisolated extension Roost_DriverDescription: SwiftProtobuf.Message, SwiftProto
     if self.journalBytes != 0 {
       try visitor.visitSingularInt64Field(value: self.journalBytes, fieldNumber: 10)
     }
+    if self.nowMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.nowMilliseconds, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5832,6 +5839,7 @@ nonisolated extension Roost_DriverDescription: SwiftProtobuf.Message, SwiftProto
     if lhs.usesTls != rhs.usesTls {return false}
     if lhs.awaitedExecutors != rhs.awaitedExecutors {return false}
     if lhs.journalBytes != rhs.journalBytes {return false}
+    if lhs.nowMilliseconds != rhs.nowMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -6,6 +6,8 @@ package struct TLSIdentity: Sendable {
   /// For those who call this process, and for those it calls.
   let listening: NIOSSLContext
   let connecting: NIOSSLContext
+  /// When the own certificate is no longer valid.
+  package let expiry: Date
 
   /// Reads PEM files: certificates of authorities, a certificate with those between it and the authority, its key without
   /// a password, which only its owner may read.
@@ -14,6 +16,7 @@ package struct TLSIdentity: Sendable {
   ) throws(SecurityError) {
     let authorities = try Self.certificates(of: authorityFile)
     let chain = try Self.certificates(of: certificateFile)
+    expiry = chain[0].end
     let keyBytes = try PrivateFile.readPrivate(keyFile)
     let key: NIOSSLPrivateKey
     do {
