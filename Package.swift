@@ -213,7 +213,11 @@ let package = Package(
       ]),
     .testTarget(
       name: "WebTests",
-      dependencies: ["Columnar", "Driver", "Plan", "Web", "Wire"]),
+      dependencies: [
+        "Columnar", "Plan", "Web", "Wire",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [

@@ -66,7 +66,8 @@ struct DriverCommand: ParsableCommand {
     }
     let stop = driver.stopper
     onTermination { stop() }
-    let server = try pages.server(of: driver, security: securityOptions)
+    let server = try pages.server(
+      of: driver, security: securityOptions, log: logOptions.log("pages", level: .warning))
     defer { server?.stop() }
     print("driver listening on \(driver.address)")
     if let server { print("pages on \(server.url)") }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Driver
 import Foundation
+import Logging
 import NIOPosix
 import NIOSSL
 import Web
@@ -40,14 +41,16 @@ struct PagesOptions: ParsableArguments {
   }
 
   /// Shows the pages of a driver from now on; nil when none are wanted. Throws `CommandFailure`.
-  func server(of driver: DriverProcess, security: SecurityOptions) throws -> WebServer? {
+  func server(
+    of driver: DriverProcess, security: SecurityOptions, log: Logger
+  ) throws -> WebServer? {
     guard let ui else { return nil }
     do {
       return try WebServer(
         on: ui, driver: DriverQuestions(driver.localClient),
         password: uiPasswordFile.map { try SharedSecret(file: $0).text },
         tls: Self.tls(security), group: MultiThreadedEventLoopGroup.singleton,
-        log: processLog("pages", level: .warning))
+        log: log)
     } catch let error as SecurityError {
       throw CommandFailure(.wrongUse, "\(error)")
     } catch let error as WebServerError {

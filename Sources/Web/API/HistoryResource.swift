@@ -1,3 +1,4 @@
+import Driver
 import Plan
 import Wire
 
@@ -208,7 +209,7 @@ extension HistoryResource.Attempt {
     epoch = "\(attempt.epoch)"
     let index = Int(attempt.executor)
     executor = executors.indices.contains(index) ? executors[index] : ""
-    state = attempt.state.text
+    state = attempt.state.name
     launchedSeconds = Double(attempt.launched) / 1e6
     beganSeconds = Double(attempt.began) / 1e6
     endedSeconds = attempt.hasEnded ? Double(attempt.ended) / 1e6 : nil
@@ -224,7 +225,7 @@ extension HistoryResource.Incident {
   init(_ incident: Roost_JobIncident) {
     number = incident.number
     seconds = Double(incident.time) / 1e6
-    kind = incident.kind.text
+    kind = incident.kind.name
     text = incident.text
     stage = incident.hasStage ? incident.stage : nil
     task = incident.hasPartition ? incident.partition : nil

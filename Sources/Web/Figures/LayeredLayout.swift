@@ -38,7 +38,7 @@ package struct LayeredLayout: Sendable {
   }
 
   private static let gap = 28.0
-  private static let layerGap = 26.0
+  private static let layerGap = 32.0
   private static let sweeps = 8
   /// Of an edge that passes a layer.
   private static let passing = Size(width: 12, height: 0)

@@ -43,7 +43,7 @@ extension StageGraph {
       }
       for (arrow, route) in zip(arrows, layout.routes) {
         path(of: route)
-        label(arrow.lines, at: route.label)
+        if !arrow.lines.isEmpty { label(arrow.lines, at: route.label) }
       }
       for (node, middle) in zip(nodes, layout.nodes) { box(node, at: middle, job: job) }
     }

@@ -91,10 +91,10 @@ package struct StageGraph: Sendable {
   }
 
   private static func node(of result: Roost_ResultHistory) -> Node {
-    let place = result.place.split(separator: "/").last.map { " to \($0)" } ?? ""
+    let place = result.place.split(separator: "/").last.map { String($0) } ?? ""
+    let addition = place.isEmpty || place == result.table ? "" : " to \(place)"
     return Node(
-      kind: .result,
-      lines: [result.action, shortened(result.table + (result.action == "show" ? "" : place), to: 26)],
+      kind: .result, lines: [result.action, shortened(result.table + addition, to: 26)],
       title: "\(result.action) \(result.table) \(result.place)")
   }
 
@@ -113,6 +113,7 @@ package struct StageGraph: Sendable {
   private static func lines(_ rows: Int64, _ bytes: Int64, _ microseconds: Int64) -> [String] {
     var size = byteText(bytes)
     if microseconds > 0 { size += " in \(durationText(microseconds: microseconds))" }
-    return rows == 0 && bytes == 0 ? ["–"] : [counted(rows, "row"), size]
+    if rows == 0 { return bytes == 0 ? [] : [size] }
+    return [counted(rows, "row"), size]
   }
 }

@@ -1,3 +1,4 @@
+import Driver
 import Wire
 
 extension TaskTimeline {
@@ -66,7 +67,7 @@ extension TaskTimeline {
     let drawn = element(
       "rect",
       [
-        "class": "\(bar.state.text) \(shade)\(bar.isRepeated ? " repeated" : "")", "x": place(left),
+        "class": "\(bar.state.name) \(shade)\(bar.isRepeated ? " repeated" : "")", "x": place(left),
         "y": place(y), "width": decimalText(width, digits: width < 2 ? 2 : 1),
         "height": "\(Int(Self.barHeight))",
       ]
@@ -84,12 +85,12 @@ extension TaskTimeline {
     let time = durationText(microseconds: bar.ended - bar.began)
     guard let index = bar.attempt else {
       let stage = bar.stage.map { "stage \($0)" } ?? "several stages"
-      return "\(bar.count) attempts of \(stage), \(bar.state.text), \(time) in all"
+      return "\(bar.count) attempts of \(stage), \(bar.state.name), \(time) in all"
     }
     let attempt = attempts[index]
     var text =
       "task \(attempt.partition) of stage \(attempt.stage) (\(shortened(stageNames[attempt.stage] ?? "", to: 24))), "
-      + "\(bar.state.text)\(bar.isRepeated ? ", tried again" : ""), \(time)"
+      + "\(bar.state.name)\(bar.isRepeated ? ", tried again" : ""), \(time)"
     if !attempt.cause.isEmpty { text += ": \(shortened(attempt.cause, to: 120))" }
     return text
   }
@@ -137,7 +138,7 @@ extension TaskTimeline {
     return element("ul", ["class": "legend"]) {
       for state in known where states.contains(state) {
         element("li") {
-          Self.swatch(state.text + " s0")
+          Self.swatch(state.name + " s0")
           state.meaning
         }
       }
@@ -158,24 +159,13 @@ extension TaskTimeline {
 }
 
 extension Roost_AttemptState {
-  var text: String {
-    switch self {
-    case .running: "running"
-    case .finished: "finished"
-    case .failed: "failed"
-    case .cancelled: "cancelled"
-    case .lost: "lost"
-    case .unspecified, .UNRECOGNIZED: "unknown"
-    }
-  }
-
   /// In the legend.
   fileprivate var meaning: String {
     switch self {
     case .finished: "finished (shades: stages)"
     case .lost: "lost with its executor"
     case .cancelled: "cancelled: nobody waited for it"
-    case .running, .failed, .unspecified, .UNRECOGNIZED: text
+    case .running, .failed, .unspecified, .UNRECOGNIZED: name
     }
   }
 }

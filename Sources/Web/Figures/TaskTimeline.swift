@@ -1,3 +1,4 @@
+import Driver
 import Wire
 
 /// Who ran what and when: the attempts of a job in lanes, one for each slot of an executor as far as its attempts tell.
@@ -51,9 +52,9 @@ package struct TaskTimeline: Sendable {
     let isRunning = history.attempts.contains { !$0.hasEnded }
     let end = max(1, isRunning ? max(now, ends.max() ?? 0) : ends.max() ?? 0)
     self.end = end
-    let packed = Self.pack(history.attempts, end: end)
-    leftOutLanes = max(0, packed.count - Self.laneLimit)
-    lanes = Array(packed.prefix(Self.laneLimit))
+    let all = Self.lanes(of: history, now: end)
+    leftOutLanes = max(0, all.count - Self.laneLimit)
+    lanes = Array(all.prefix(Self.laneLimit))
     // Finer than a pixel first, coarser until it is little enough to send.
     var quantum = Double(end) / Self.width / 2
     repeat {
@@ -73,27 +74,22 @@ package struct TaskTimeline: Sendable {
     return repeated
   }
 
-  /// Each attempt into the first lane of its executor that is free when it begins.
-  private static func pack(_ attempts: [Roost_AttemptHistory], end: Int64) -> [Lane] {
-    /// The lanes of an executor, with when each is free again.
-    var lanes: [Int: [(lane: Lane, free: Int64)]] = [:]
-    let order = attempts.indices.sorted {
-      (attempts[$0].began, attempts[$0].epoch) < (attempts[$1].began, attempts[$1].epoch)
+  /// By executor, each with its attempts in the order of time.
+  private static func lanes(of history: Roost_JobHistory, now: Int64) -> [Lane] {
+    let slots = SlotLanes(history, now: now)
+    var lanes = history.executors.indices.map { executor in
+      Array(
+        repeating: Lane(executor: executor, attempts: []), count: slots.count(ofExecutor: executor))
+    }
+    let order = history.attempts.indices.sorted {
+      (history.attempts[$0].began, $0) < (history.attempts[$1].began, $1)
     }
     for index in order {
-      let attempt = attempts[index]
-      let executor = Int(attempt.executor)
-      let ended = attempt.hasEnded ? max(attempt.ended, attempt.began) : end
-      var own = lanes[executor] ?? []
-      if let place = own.firstIndex(where: { $0.free <= attempt.began }) {
-        own[place].lane.attempts.append(index)
-        own[place].free = ended
-      } else {
-        own.append((Lane(executor: executor, attempts: [index]), ended))
-      }
-      lanes[executor] = own
+      let executor = Int(history.attempts[index].executor)
+      guard lanes.indices.contains(executor) else { continue }
+      lanes[executor][slots.lane(ofAttempt: index)].attempts.append(index)
     }
-    return lanes.keys.sorted().flatMap { (lanes[$0] ?? []).map(\.lane) }
+    return lanes.flatMap(\.self)
   }
 
   /// Bars of which those shorter than the quantum are drawn together with what comes right after.

@@ -1,3 +1,4 @@
+import Driver
 import Plan
 import Wire
 
@@ -59,7 +60,7 @@ enum IncidentTable {
     for incident in incidents {
       table.addRow([
         HTML(durationText(microseconds: incident.time)),
-        element("span", ["class": "kind"]) { incident.kind.text },
+        element("span", ["class": "kind"]) { incident.kind.name },
         fragment {
           if incident.hasStage {
             link("\(job)/stages/\(incident.stage)", "stage \(incident.stage)")
@@ -179,7 +180,7 @@ enum AttemptTable {
       let executor = Int(attempt.executor)
       table.addRow([
         "stage \(attempt.stage), task \(attempt.partition)",
-        attempt.state.text + (attempt.isSpeculative ? ", second attempt" : ""),
+        attempt.state.name + (attempt.isSpeculative ? ", second attempt" : ""),
         durationText(microseconds: attempt.began),
         attempt.hasEnded ? durationText(microseconds: attempt.runningTime) : "–",
         grouped(attempt.inputRows), grouped(attempt.outputRows), byteText(attempt.shuffleBytes),

@@ -109,22 +109,3 @@ extension Roost_JobDescription {
   var finishedTaskCount: Int { progress.stages.reduce(0) { $0 + Int($1.finished) } }
   var runningTaskCount: Int { progress.stages.reduce(0) { $0 + Int($1.running) } }
 }
-
-extension Roost_IncidentKind {
-  /// A few words, the same for all incidents of the kind.
-  var text: String {
-    switch self {
-    case .blocksLost: "blocks lost"
-    case .cachedPartitionLost: "cached partition lost"
-    case .wrongData: "wrong data"
-    case .executorTrouble: "executor trouble"
-    case .memoryShort: "memory short"
-    case .unexpected: "unexpected"
-    case .executorLost: "executor lost"
-    case .slowTask: "slow task"
-    case .rolledBack: "stages start again"
-    case .driverRestarted: "driver restarted"
-    case .unspecified, .UNRECOGNIZED: "unknown"
-    }
-  }
-}
