@@ -142,14 +142,19 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Columnar", "Driver", "Plan", "Wire",
+        "Columnar", "Driver", "Learning", "Plan", "Wire", "Yams",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ]),
+      ],
+      // Pages need nothing beside the program.
+      resources: ["icon.svg", "live.js", "openapi.json", "style.css"].map {
+        .embedInCode("Assets/\($0)")
+      }),
     .executableTarget(
       name: "roost",
       dependencies: [
@@ -208,7 +213,11 @@ let package = Package(
       ]),
     .testTarget(
       name: "WebTests",
-      dependencies: ["Columnar", "Driver", "Plan", "Web", "Wire"]),
+      dependencies: [
+        "Columnar", "Plan", "Web", "Wire",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [

@@ -21,6 +21,7 @@ struct DriverCommand: ParsableCommand {
 
   @OptionGroup var listening: ListeningOption
   @OptionGroup var securityOptions: SecurityOptions
+  @OptionGroup var pages: PagesOptions
 
   @Option(
     help: """
@@ -38,6 +39,7 @@ struct DriverCommand: ParsableCommand {
   func run() throws {
     let security = try securityOptions.security()
     try listening.check(listen, security: security)
+    try pages.check(isInsecure: listening.insecure)
     // Executors speak once a second.
     for (name, seconds, least) in [
       ("--heartbeat-timeout", heartbeatTimeout, 2), ("--executor-timeout", executorTimeout, 0),
@@ -47,7 +49,8 @@ struct DriverCommand: ParsableCommand {
     var options = DriverOptions(listen: listen)
     options.security = security
     options.allowedPaths = try listening.allowedPaths(
-      listeningOn: listen, keeping: securityOptions.privateFiles + (stateDir.map { [$0] } ?? []))
+      listeningOn: listen, keeping: securityOptions.privateFiles + pages.privateFiles
+        + (stateDir.map { [$0] } ?? []))
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)
     history.apply(to: &options)
@@ -63,7 +66,11 @@ struct DriverCommand: ParsableCommand {
     }
     let stop = driver.stopper
     onTermination { stop() }
+    let server = try pages.server(
+      of: driver, security: securityOptions, log: logOptions.log("pages", level: .warning))
+    defer { server?.stop() }
     print("driver listening on \(driver.address)")
+    if let server { print("pages on \(server.url)") }
     fflush(nil)
     driver.run()
   }

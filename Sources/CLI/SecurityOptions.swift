@@ -42,8 +42,8 @@ struct SecurityOptions: ParsableArguments {
   }
 
   private var authorityFile: String? { tlsCaFile ?? variable("ROOST_TLS_CA_FILE") }
-  private var certificateFile: String? { tlsCert ?? variable("ROOST_TLS_CERT") }
-  private var keyFile: String? { tlsKey ?? variable("ROOST_TLS_KEY") }
+  var certificateFile: String? { tlsCert ?? variable("ROOST_TLS_CERT") }
+  var keyFile: String? { tlsKey ?? variable("ROOST_TLS_KEY") }
 
   /// Nil without any of the three files; `missingFile` with some of them.
   private func tls() throws(SecurityError) -> TLSIdentity? {
