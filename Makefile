@@ -12,7 +12,7 @@ RUNS ?= 5
 
 SEEDS ?= 10000
 
-.PHONY: deps build test simulate chaos fuzz lint demo bench bench-all bench-peers package check-deploy test-hosts clean
+.PHONY: deps build test simulate chaos fuzz lint demo bench bench-all bench-peers package check-deploy test-package test-hosts clean
 
 deps: $(ARROW)
 
@@ -79,12 +79,20 @@ $(PEERS)/.stamp-clusters: benchmarks/requirements-clusters.txt $(PEERS)/.stamp
 	touch $@
 
 # deploy/README.md: a tarball and a Debian package in dist/.
+VERSION := $(shell sed -n 's/^package let roostVersion = "\(.*\)"/\1/p' Sources/Shared/Wire/Connections/Hello.swift)
+TARBALL := dist/roost-$(VERSION)-linux-$(shell uname -m).tar.gz
+DEB = dist/roost_$(VERSION)_$(shell dpkg --print-architecture).deb
+
 package: build
-	deploy/package.sh
+	deploy/package.sh $(VERSION)
+
+# Both in a minimal Debian without Swift and Python. Needs root, and debootstrap.
+test-package: package
+	deploy/tests/package.sh $(TARBALL) $(DEB)
 
 # The tarball on three hosts made of network namespaces, one of which is cut off in the midst of a job. Needs root.
 test-hosts: package
-	deploy/tests/hosts.sh
+	deploy/tests/hosts.sh $(TARBALL)
 
 # What validates the files in deploy/.
 check-deploy:
