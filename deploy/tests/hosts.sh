@@ -96,7 +96,7 @@ tables:
     from: readings
     group_by: device
     partitions: 24
-    train: {learner: {RandomForestRegressor: {numTrees: 100}}, label: y, features: [x, z], test_fraction: 0.2, seed: 1}
+    train: {learner: {RandomForestRegressor: {numTrees: 50}}, label: y, features: [x, z], test_fraction: 0.2, seed: 1}
 outputs:
   models: {write: $name}
 YAML

@@ -96,7 +96,7 @@ within sh -c 'id roost; ls -l /etc/roost'
 rm -rf "$root/srv/data/models"
 within chown -R roost:roost /srv/data
 within setpriv --reuid roost --regid roost --clear-groups \
-  roost run /srv/data/job.yaml --executors 2 --slots 1 --work-dir /tmp > "$work/deb.log" 2>&1 \
+  roost run /srv/data/job.yaml --executors 2 --slots 1 > "$work/deb.log" 2>&1 \
   || { cat "$work/deb.log" >&2; fail "the job failed as user roost"; }
 diff -r -x _SUCCESS "$work/data/models" "$root/srv/data/models" || fail "the output differs from that of this machine"
 echo "a job as user roost: the bytes are those of this machine"
