@@ -10,12 +10,15 @@ import Wire
     listening: HostPort(host: "0.0.0.0", port: 8080), hostName: "node-1",
     password: "a secret of many letters")
 
-  private func get(_ host: String?, _ path: String = "/", authorization: String? = nil) -> AccessRules.Request {
+  private func get(_ host: String?, _ path: String = "/", authorization: String? = nil)
+    -> AccessRules.Request
+  {
     AccessRules.Request(method: .get, path: path, host: host, authorization: authorization)
   }
 
   @Test(arguments: [
-    "127.0.0.1:8080", "127.0.0.1", "localhost:8080", "LOCALHOST", "[::1]:8080", "[::1]", "node-1:8080",
+    "127.0.0.1:8080", "127.0.0.1", "localhost:8080", "LOCALHOST", "[::1]:8080", "[::1]",
+    "node-1:8080",
     "10.0.0.7:99",
   ]) func ownNamesAreAnswered(host: String) throws {
     try open.check(get(host))
@@ -75,7 +78,8 @@ import Wire
   }
 
   @Test(arguments: [
-    ("http://evil.example", nil), ("http://localhost:9999", nil), ("null", nil), (nil, "cross-site"),
+    ("http://evil.example", nil), ("http://localhost:9999", nil), ("null", nil),
+    (nil, "cross-site"),
     (nil, "same-site"), ("http://localhost:8080", "cross-site"),
   ]) func formsOfOtherSitesMayNot(origin: String?, fetchSite: String?) {
     #expect(throws: WebError.otherOrigin) {

@@ -50,7 +50,12 @@ import Wire
         $0.kind = .gauge
         $0.samples = [
           .with {
-            $0.labels = [.with { $0.name = "executor"; $0.value = odd }]
+            $0.labels = [
+              .with {
+                $0.name = "executor"
+                $0.value = odd
+              }
+            ]
             $0.value = 1.5
           }
         ]
@@ -69,7 +74,10 @@ import Wire
           .with {
             $0.value = 7.25
             $0.buckets = [(0.5, 2), (1, 3), (.infinity, 5)].map { bound, count in
-              .with { $0.upperBound = bound; $0.count = count }
+              .with {
+                $0.upperBound = bound
+                $0.count = count
+              }
             }
           }
         ]

@@ -17,11 +17,17 @@ import Wire
             $0.readingMicroseconds = 12_345_678
           }
         }
-        if number % 4 == 0 { stage.inputs.append(.with { $0.scan = "read csv /a/b.csv: 3 splits" }) }
+        if number % 4 == 0 {
+          stage.inputs.append(.with { $0.scan = "read csv /a/b.csv: 3 splits" })
+        }
         stage.outputs = [.with { $0.exchange = UInt32(number) }]
         if number % 3 == 0 {
           stage.outputs.append(.with { $0.result = UInt32(history.results.count) })
-          history.results.append(.with { $0.table = "t"; $0.action = "show" })
+          history.results.append(
+            .with {
+              $0.table = "t"
+              $0.action = "show"
+            })
         }
         history.stages.append(stage)
       }

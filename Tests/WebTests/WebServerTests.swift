@@ -70,7 +70,9 @@ import Wire
 
   @Test func pagesCarryWhatKeepsOtherSitesOut() async throws {
     try await withServer { _, port in
-      for path in ["/", "/cluster", "/jobs/3", "/jobs/3/stages/1", "/jobs/3/trainings/0?metric=test_r2"] {
+      for path in [
+        "/", "/cluster", "/jobs/3", "/jobs/3/stages/1", "/jobs/3/trainings/0?metric=test_r2",
+      ] {
         let answer = try await HTTPConnection.ask(port, "GET", path)
         #expect(answer.status == 200, "\(path)")
         #expect(answer.header("Content-Type") == "text/html; charset=utf-8")
@@ -135,7 +137,8 @@ import Wire
   @Test func formsDoWhatTheySayAndShowWhatBecameOfIt() async throws {
     try await withServer { driver, port in
       let question = try await HTTPConnection.ask(port, "GET", "/jobs/3/cancel")
-      #expect(question.body.contains("<form method=\"post\"") && driver.wishes.withLock { $0.isEmpty })
+      #expect(
+        question.body.contains("<form method=\"post\"") && driver.wishes.withLock { $0.isEmpty })
       let done = try await HTTPConnection.ask(port, "POST", "/jobs/3/cancel")
       #expect(done.status == 303 && done.header("Location") == "/jobs/3")
       let drained = try await HTTPConnection.ask(port, "POST", "/executors/one%20two/drain")
@@ -171,7 +174,8 @@ import Wire
       #expect(try await post("{\"jobFile\": \"x\", \"folder\": \"data\"}") == 400)
       #expect(try await post("{\"jobFile\": 3}") == 400)
       #expect(try await post("[") == 400)
-      #expect(try await post("{\"jobFile\": \"x\", \"folder\": \"/data\"}", type: "text/plain") == 415)
+      #expect(
+        try await post("{\"jobFile\": \"x\", \"folder\": \"/data\"}", type: "text/plain") == 415)
       #expect(driver.wishes.withLock { $0.count } == 1)
     }
   }
@@ -180,7 +184,9 @@ import Wire
     try await withServer { driver, port in
       let connection = try HTTPConnection(port: port)
       connection.send("GET /jobs/3?live HTTP/1.1\r\nHost: localhost\r\n\r\n")
-      let first = try await connection.read { $0.contains("event: main") && $0.hasSuffix("\n\n\r\n") }
+      let first = try await connection.read {
+        $0.contains("event: main") && $0.hasSuffix("\n\n\r\n")
+      }
       #expect(first.contains("text/event-stream") && first.contains("badge running"))
       driver.state.withLock { $0 = .succeeded }
       let all = try await connection.read { $0.contains("event: end") }
