@@ -86,7 +86,8 @@ package final class WebServer: Sendable {
   package static func endpoints(asking driver: DriverQuestions) -> EndpointTable {
     let live = LivePages()
     return EndpointTable(
-      AssetEndpoints.all + ProbeEndpoints(driver: driver).all + PageEndpoints(driver: driver, live: live).all
+      AssetEndpoints.all + ProbeEndpoints(driver: driver).all
+        + PageEndpoints(driver: driver, live: live).all
         + ActionEndpoints(driver: driver).all + APIEndpoints(driver: driver).all)
   }
 
