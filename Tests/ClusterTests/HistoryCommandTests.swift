@@ -145,7 +145,7 @@ extension ClusterTests {
 
     @Test func theDoctorNamesWhatIsWrong() async throws {
       try await withCluster { cluster in
-        let well = try await cluster.run("doctor", "--work-dir", cluster.folder.path)
+        let well = try await cluster.run("doctor", "--work-dir", cluster.folder.path("."))
         #expect(well.code == 0 && well.stdout.contains("ok      executors: 1 executor"))
         #expect(well.stdout.contains("warning journal: the driver has none"))
         let port = try await cluster.run(

@@ -28,11 +28,11 @@ import Wire
   @Test(arguments: [
     "evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example:8080",
     "node-1.evil", "256.0.0.1", "[::1].evil",
-  ]) func otherNamesAreNot(host: String) {
+  ]) func otherNamesAreNot(host: String) throws {
     #expect(throws: WebError.otherHost(host)) { try open.check(get(host)) }
   }
 
-  @Test func withoutANameNothingIsAnswered() {
+  @Test func withoutANameNothingIsAnswered() throws {
     #expect(throws: WebError.self) { try open.check(get(nil)) }
     #expect(throws: WebError.self) { try open.check(get("")) }
   }
@@ -51,7 +51,7 @@ import Wire
     "Basic " + Data("me:a secret of many letters!".utf8).base64EncodedString(),
     "Basic " + Data("a secret of many letters".utf8).base64EncodedString(),
     "Basic " + Data(":".utf8).base64EncodedString(),
-  ]) func anythingElseDoesNot(authorization: String?) {
+  ] as [String?]) func anythingElseDoesNot(authorization: String?) throws {
     #expect(throws: WebError.noPassword) {
       try closed.check(get("127.0.0.1", authorization: authorization))
     }
@@ -81,7 +81,7 @@ import Wire
     ("http://evil.example", nil), ("http://localhost:9999", nil), ("null", nil),
     (nil, "cross-site"),
     (nil, "same-site"), ("http://localhost:8080", "cross-site"),
-  ]) func formsOfOtherSitesMayNot(origin: String?, fetchSite: String?) {
+  ] as [(String?, String?)]) func formsOfOtherSitesMayNot(origin: String?, fetchSite: String?) throws {
     #expect(throws: WebError.otherOrigin) {
       try open.check(post(origin: origin, fetchSite: fetchSite))
     }

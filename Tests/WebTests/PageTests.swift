@@ -73,7 +73,7 @@ import Wire
     }
   }
 
-  @Test func whatIsNotThereIsAnError() {
+  @Test func whatIsNotThereIsAnError() throws {
     #expect(throws: WebError.notFound("job 3 has no stage 9")) {
       try StagePage.page(Fixture.job(), Fixture.history(), stage: 9)
     }

@@ -12,6 +12,8 @@ import Wire
     let wishes = Mutex<[Roost_ControlMessage]>([])
     let state = Mutex(Roost_JobState.running)
 
+    var wished: [Roost_ControlMessage] { wishes.withLock { $0 } }
+
     func answer(_ message: Roost_ControlMessage) -> Roost_ControlMessage {
       .with { answer in
         switch message.content {
@@ -114,7 +116,7 @@ import Wire
       let form = try await HTTPConnection.ask(
         port, "POST", "/jobs/3/cancel", headers: ["Origin: http://evil.example"])
       #expect(form.status == 403)
-      #expect(driver.wishes.withLock { $0.isEmpty })
+      #expect(driver.wished.isEmpty)
     }
   }
 
@@ -138,12 +140,12 @@ import Wire
     try await withServer { driver, port in
       let question = try await HTTPConnection.ask(port, "GET", "/jobs/3/cancel")
       #expect(
-        question.body.contains("<form method=\"post\"") && driver.wishes.withLock { $0.isEmpty })
+        question.body.contains("<form method=\"post\"") && driver.wished.isEmpty)
       let done = try await HTTPConnection.ask(port, "POST", "/jobs/3/cancel")
       #expect(done.status == 303 && done.header("Location") == "/jobs/3")
       let drained = try await HTTPConnection.ask(port, "POST", "/executors/one%20two/drain")
       #expect(drained.status == 303)
-      let wishes = driver.wishes.withLock { $0 }
+      let wishes = driver.wished
       #expect(wishes.map(\.cancelJob.job) == [3, 0])
       #expect(wishes.last?.drainExecutor.executor == "one two")
     }
@@ -157,7 +159,7 @@ import Wire
         headers: ["Content-Type: application/x-www-form-urlencoded"],
         body: "key.place=O%27Hare+%22%E2%98%83%22&null.year=1")
       #expect(answer.status == 303 && answer.header("Location") == "/jobs/4")
-      let job = try #require(driver.wishes.withLock { $0.last?.submitJob })
+      let job = try #require(driver.wished.last?.submitJob)
       #expect(job.folder == "/data")
       #expect(job.text.contains("`place` = 'O''Hare \\\"☃\\\"' AND `year` IS NULL"), "\(job.text)")
     }
@@ -176,7 +178,7 @@ import Wire
       #expect(try await post("[") == 400)
       #expect(
         try await post("{\"jobFile\": \"x\", \"folder\": \"/data\"}", type: "text/plain") == 415)
-      #expect(driver.wishes.withLock { $0.count } == 1)
+      #expect(driver.wished.count == 1)
     }
   }
 

@@ -109,13 +109,13 @@ package struct StageGraph: Sendable {
     guard words.count == 3 else { return [shortened(String(what), to: 26)] }
     let path = words[2].split(separator: "/")
     var name = path.last ?? words[2]
-    var what = ""
+    var files = ""
     // Of several files in a folder the folder is named.
-    if let files = words[2].range(of: " files from "), path.count > 1 {
-      what = words[2][..<files.lowerBound] + " files of "
+    if let several = words[2].range(of: " files from "), path.count > 1 {
+      files = words[2][..<several.lowerBound] + " files of "
       name = path[path.count - 2]
     }
-    return ["\(words[0]) \(words[1])", shortened(what + name, to: 26)]
+    return ["\(words[0]) \(words[1])", shortened(files + name, to: 26)]
   }
 
   private static func lines(_ rows: Int64, _ bytes: Int64, _ microseconds: Int64) -> [String] {
