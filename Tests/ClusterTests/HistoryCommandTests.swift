@@ -60,7 +60,8 @@ extension ClusterTests {
         let ending = try await cluster.run("submit", try job(cluster, "traced", regParam: 0))
         try #require(ending.code == 0, "\(ending.stderr)")
         let path = cluster.folder.path("trace.json")
-        #expect(try await cluster.run("trace", "1", "-o", path).code == 0)
+        let traced = try await cluster.run("trace", "1", "-o", path)
+        #expect(traced.code == 0)
         let trace = try json(String(contentsOfFile: path, encoding: .utf8))
         let events = try #require(trace["traceEvents"] as? [[String: Any]])
         let tasks = try await cluster.job("1").stages.reduce(0) { $0 + $1.tasks }

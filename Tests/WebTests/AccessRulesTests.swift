@@ -45,13 +45,15 @@ import Wire
     }
   }
 
-  @Test(arguments: [
-    nil, "", "Basic", "Basic !!!", "Bearer abc",
-    "Basic " + Data("me:a secret of many letter".utf8).base64EncodedString(),
-    "Basic " + Data("me:a secret of many letters!".utf8).base64EncodedString(),
-    "Basic " + Data("a secret of many letters".utf8).base64EncodedString(),
-    "Basic " + Data(":".utf8).base64EncodedString(),
-  ] as [String?]) func anythingElseDoesNot(authorization: String?) throws {
+  @Test(
+    arguments: [
+      nil, "", "Basic", "Basic !!!", "Bearer abc",
+      "Basic " + Data("me:a secret of many letter".utf8).base64EncodedString(),
+      "Basic " + Data("me:a secret of many letters!".utf8).base64EncodedString(),
+      "Basic " + Data("a secret of many letters".utf8).base64EncodedString(),
+      "Basic " + Data(":".utf8).base64EncodedString(),
+    ] as [String?]) func anythingElseDoesNot(authorization: String?) throws
+  {
     #expect(throws: WebError.noPassword) {
       try closed.check(get("127.0.0.1", authorization: authorization))
     }
@@ -77,11 +79,14 @@ import Wire
     try open.check(post(origin: "https://LOCALHOST:8080", fetchSite: "none"))
   }
 
-  @Test(arguments: [
-    ("http://evil.example", nil), ("http://localhost:9999", nil), ("null", nil),
-    (nil, "cross-site"),
-    (nil, "same-site"), ("http://localhost:8080", "cross-site"),
-  ] as [(String?, String?)]) func formsOfOtherSitesMayNot(origin: String?, fetchSite: String?) throws {
+  @Test(
+    arguments: [
+      ("http://evil.example", nil), ("http://localhost:9999", nil), ("null", nil),
+      (nil, "cross-site"),
+      (nil, "same-site"), ("http://localhost:8080", "cross-site"),
+    ] as [(String?, String?)]) func formsOfOtherSitesMayNot(origin: String?, fetchSite: String?)
+    throws
+  {
     #expect(throws: WebError.otherOrigin) {
       try open.check(post(origin: origin, fetchSite: fetchSite))
     }

@@ -73,7 +73,8 @@ import Wire
         $0.samples = [
           .with {
             $0.value = 7.25
-            $0.buckets = ([(0.5, 2), (1, 3), (.infinity, 5)] as [(Double, UInt64)]).map { bound, count in
+            $0.buckets = ([(0.5, 2), (1, 3), (.infinity, 5)] as [(Double, UInt64)]).map {
+              bound, count in
               .with {
                 $0.upperBound = bound
                 $0.count = count

@@ -167,17 +167,16 @@ import Wire
 
   @Test func jobsAreSubmittedAsJSON() async throws {
     try await withServer { driver, port in
-      func post(_ body: String, type: String = "application/json") async throws -> Int {
-        try await HTTPConnection.ask(
-          port, "POST", "/api/v1/jobs", headers: ["Content-Type: \(type)"], body: body
-        ).status
+      let json = "application/json"
+      let job = "{\"jobFile\": \"x\", \"folder\": \"/data\"}"
+      for (body, type, status) in [
+        (job, json, 201), ("{\"jobFile\": \"x\", \"folder\": \"data\"}", json, 400),
+        ("{\"jobFile\": 3}", json, 400), ("[", json, 400), (job, "text/plain", 415),
+      ] {
+        let answer = try await HTTPConnection.ask(
+          port, "POST", "/api/v1/jobs", headers: ["Content-Type: \(type)"], body: body)
+        #expect(answer.status == status, "\(body)")
       }
-      #expect(try await post("{\"jobFile\": \"x\", \"folder\": \"/data\"}") == 201)
-      #expect(try await post("{\"jobFile\": \"x\", \"folder\": \"data\"}") == 400)
-      #expect(try await post("{\"jobFile\": 3}") == 400)
-      #expect(try await post("[") == 400)
-      #expect(
-        try await post("{\"jobFile\": \"x\", \"folder\": \"/data\"}", type: "text/plain") == 415)
       #expect(driver.wished.count == 1)
     }
   }

@@ -18,9 +18,12 @@ processes=()
 
 cleanup() {
   local host
+  for host in 1 2 3; do
+    ip netns pids "roost$id-$host" 2> /dev/null | xargs -r kill -9 2> /dev/null || true
+    ip netns del "roost$id-$host" 2> /dev/null || true
+  done
   for process in "${processes[@]}"; do kill -9 "$process" 2> /dev/null || true; done
   wait 2> /dev/null || true
-  for host in 1 2 3; do ip netns del "roost$id-$host" 2> /dev/null || true; done
   ip link del "$bridge" 2> /dev/null || true
   rm -rf "$work"
 }
