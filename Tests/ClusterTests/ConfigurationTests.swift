@@ -44,7 +44,7 @@ extension ClusterTests {
     @Test(arguments: [
       ("drivr: {}", ":1: there is no section 'drivr'; did you mean 'driver'?"),
       ("driver:\n  lisen: a", ":2: there is no option 'lisen'; did you mean 'listen'?"),
-      ("driver:\n  listen: a\n  listen: b", ":3: "),
+      ("driver:\n  listen: a\n  listen: b", ":2: 'listen' is there twice"),
       ("driver:\n  insecure: perhaps", ":2: 'insecure' is 'perhaps'; it is true or false"),
       ("driver:\n  listen: [a, b]", ":2: 'listen' should be one value"),
       ("driver: 7", ":1: section 'driver' should be a mapping of names to values"),
