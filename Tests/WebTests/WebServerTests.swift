@@ -58,7 +58,6 @@ import Wire
       throw error
     }
     try await onThread { server.stop() }
-    #expect(throws: HTTPConnection.Failure.self) { try HTTPConnection(port: server.address.port) }
   }
 
   /// What blocks does so on a thread of its own.
