@@ -53,7 +53,8 @@ ln -s "$(cd "$root/lib/roost" && echo libarrow_s3.so.*)" "$root/lib/roost/libarr
 # Bare machines lack this one; that of the system serves in the Debian package. libstdc++ is on each of them, and the
 # one of this machine would ask for a later glibc than the program does.
 sqlite=libsqlite3.so.0
-path=$(ldconfig -p | awk -v name="$sqlite" '$1 == name { print $NF; exit }')
+# To the end: who stops reading early breaks the pipe now and then, and with it the script.
+path=$(ldconfig -p | awk -v name="$sqlite" '$1 == name && !found { found = $NF } END { print found }')
 [ -n "$path" ] || { echo "package: $sqlite is not on this machine: apt-get install libsqlite3-0" >&2; exit 1; }
 library "$path"
 

@@ -49,7 +49,8 @@ struct DriverCommand: ParsableCommand {
     var options = DriverOptions(listen: listen)
     options.security = security
     options.allowedPaths = try listening.allowedPaths(
-      listeningOn: listen, keeping: securityOptions.privateFiles + pages.privateFiles
+      listeningOn: listen,
+      keeping: securityOptions.privateFiles + pages.privateFiles
         + (stateDir.map { [$0] } ?? []))
     options.scheduler.noExecutorTimeout = .seconds(executorTimeout)
     options.scheduler.heartbeatTimeout = .seconds(heartbeatTimeout)

@@ -26,7 +26,7 @@ extension ClusterTests {
 
         let client = try RawConnection(to: cluster.address)
         // A client's hello, then the question of `roost job` (field 44) again and again.
-        try client.send([0, 0, 0, 5, 1, 8, 6, 16, 3])
+        try client.send([0, 0, 0, 5, 1, 8, 7, 16, 3])
         let number = try #require(UInt8(id))
         for _ in 0..<Self.requests { try client.send([0, 0, 0, 6, 1, 0xe2, 2, 2, 8, number]) }
         // The driver looks at them; meanwhile it answers others.

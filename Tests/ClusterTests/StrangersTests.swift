@@ -17,7 +17,7 @@ extension ClusterTests {
       [0, 0, 8, 0, 1, 8, 5, 16, 3],
       [0xff, 0xff, 0xff, 0xff, 1],
       // A hello of this version without what is asked for.
-      [0, 0, 0, 5, 1, 8, 6, 16, 3],
+      [0, 0, 0, 5, 1, 8, 7, 16, 3],
       // The beginning of a TLS handshake.
       [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3] + [UInt8](repeating: 7, count: 64),
       (0..<500).map { UInt8(truncatingIfNeeded: $0 &* 7919 &+ 13) },

@@ -16,7 +16,7 @@ extension ClusterTests {
         let job = try cluster.folder.write("job.yaml", text)
         let client = try RawConnection(to: cluster.address)
         // A client's hello, then jobs.
-        try client.send([0, 0, 0, 5, 1, 8, 6, 16, 3])
+        try client.send([0, 0, 0, 5, 1, 8, 7, 16, 3])
         for _ in 0..<256 {
           try client.send(Self.submission(of: text, in: cluster.folder.root.path))
         }

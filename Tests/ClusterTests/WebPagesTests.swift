@@ -51,7 +51,7 @@ extension ClusterTests {
               train:
                 learner: LinearRegression
                 label: y
-                features: [x, greatest(x, 5) AS most, k]
+                features: [x, "greatest(x, 100) AS most", k]
                 categorical: k
           outputs:
             models: {write: models}

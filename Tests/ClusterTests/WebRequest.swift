@@ -6,7 +6,9 @@ struct WebAnswer {
   var type: String
   var body: String
 
-  var json: Any? { try? JSONSerialization.jsonObject(with: Data(body.utf8), options: .fragmentsAllowed) }
+  var json: Any? {
+    try? JSONSerialization.jsonObject(with: Data(body.utf8), options: .fragmentsAllowed)
+  }
 }
 
 /// A request to the pages at `HOST:PORT`, on a connection of its own.

@@ -8,7 +8,9 @@ struct WebSchema {
   func problems(of value: Any, against schema: [String: Any], at path: String = "$") -> [String] {
     if let reference = schema["$ref"] as? String {
       let name = reference.split(separator: "/").last.map { String($0) } ?? ""
-      guard let schema = schemas[name] as? [String: Any] else { return ["\(path): no schema \(name)"] }
+      guard let schema = schemas[name] as? [String: Any] else {
+        return ["\(path): no schema \(name)"]
+      }
       return problems(of: value, against: schema, at: path)
     }
     var types = schema["type"] as? [String] ?? []
@@ -27,7 +29,8 @@ struct WebSchema {
     {
       return ["\(path): '\(text)' is not a date and time"]
     }
-    if let object = value as? [String: Any], let properties = schema["properties"] as? [String: Any] {
+    if let object = value as? [String: Any], let properties = schema["properties"] as? [String: Any]
+    {
       return problems(of: object, properties, required: schema["required"] as? [String] ?? [], path)
     }
     if let list = value as? [Any], let items = schema["items"] as? [String: Any], !items.isEmpty {

@@ -10,12 +10,15 @@ import Wire
     listening: HostPort(host: "0.0.0.0", port: 8080), hostName: "node-1",
     password: "a secret of many letters")
 
-  private func get(_ host: String?, _ path: String = "/", authorization: String? = nil) -> AccessRules.Request {
+  private func get(_ host: String?, _ path: String = "/", authorization: String? = nil)
+    -> AccessRules.Request
+  {
     AccessRules.Request(method: .get, path: path, host: host, authorization: authorization)
   }
 
   @Test(arguments: [
-    "127.0.0.1:8080", "127.0.0.1", "localhost:8080", "LOCALHOST", "[::1]:8080", "[::1]", "node-1:8080",
+    "127.0.0.1:8080", "127.0.0.1", "localhost:8080", "LOCALHOST", "[::1]:8080", "[::1]",
+    "node-1:8080",
     "10.0.0.7:99",
   ]) func ownNamesAreAnswered(host: String) throws {
     try open.check(get(host))
@@ -25,11 +28,11 @@ import Wire
   @Test(arguments: [
     "evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example:8080",
     "node-1.evil", "256.0.0.1", "[::1].evil",
-  ]) func otherNamesAreNot(host: String) {
+  ]) func otherNamesAreNot(host: String) throws {
     #expect(throws: WebError.otherHost(host)) { try open.check(get(host)) }
   }
 
-  @Test func withoutANameNothingIsAnswered() {
+  @Test func withoutANameNothingIsAnswered() throws {
     #expect(throws: WebError.self) { try open.check(get(nil)) }
     #expect(throws: WebError.self) { try open.check(get("")) }
   }
@@ -42,13 +45,15 @@ import Wire
     }
   }
 
-  @Test(arguments: [
-    nil, "", "Basic", "Basic !!!", "Bearer abc",
-    "Basic " + Data("me:a secret of many letter".utf8).base64EncodedString(),
-    "Basic " + Data("me:a secret of many letters!".utf8).base64EncodedString(),
-    "Basic " + Data("a secret of many letters".utf8).base64EncodedString(),
-    "Basic " + Data(":".utf8).base64EncodedString(),
-  ]) func anythingElseDoesNot(authorization: String?) {
+  @Test(
+    arguments: [
+      nil, "", "Basic", "Basic !!!", "Bearer abc",
+      "Basic " + Data("me:a secret of many letter".utf8).base64EncodedString(),
+      "Basic " + Data("me:a secret of many letters!".utf8).base64EncodedString(),
+      "Basic " + Data("a secret of many letters".utf8).base64EncodedString(),
+      "Basic " + Data(":".utf8).base64EncodedString(),
+    ] as [String?]) func anythingElseDoesNot(authorization: String?) throws
+  {
     #expect(throws: WebError.noPassword) {
       try closed.check(get("127.0.0.1", authorization: authorization))
     }
@@ -74,10 +79,14 @@ import Wire
     try open.check(post(origin: "https://LOCALHOST:8080", fetchSite: "none"))
   }
 
-  @Test(arguments: [
-    ("http://evil.example", nil), ("http://localhost:9999", nil), ("null", nil), (nil, "cross-site"),
-    (nil, "same-site"), ("http://localhost:8080", "cross-site"),
-  ]) func formsOfOtherSitesMayNot(origin: String?, fetchSite: String?) {
+  @Test(
+    arguments: [
+      ("http://evil.example", nil), ("http://localhost:9999", nil), ("null", nil),
+      (nil, "cross-site"),
+      (nil, "same-site"), ("http://localhost:8080", "cross-site"),
+    ] as [(String?, String?)]) func formsOfOtherSitesMayNot(origin: String?, fetchSite: String?)
+    throws
+  {
     #expect(throws: WebError.otherOrigin) {
       try open.check(post(origin: origin, fetchSite: fetchSite))
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Plan
 import Testing
 import Web
@@ -17,7 +18,7 @@ import Web
     let counted = histogram.bins.reduce(histogram.below + histogram.above) { $0 + $1.count }
     #expect(abs(counted - Double(values.count)) < 1e-6 || histogram.bins.isEmpty)
     for (one, next) in zip(histogram.bins, histogram.bins.dropFirst()) {
-      #expect(one.lower < one.upper && one.upper <= next.lower * 1.0000001 + 1e-9)
+      #expect(one.lower < one.upper && one.upper <= next.lower + abs(next.lower) * 1e-7 + 1e-9)
     }
   }
 
@@ -29,7 +30,7 @@ import Web
   }
 
   @Test func longTailsAreDrawnByTheirLogarithms() {
-    #expect(Histogram(distribution((1...1000).map { Double($0 * $0 * $0) })).scale == .logarithmic)
+    #expect(Histogram(distribution((1...1000).map { pow(Double($0), 6) })).scale == .logarithmic)
     #expect(Histogram(distribution([10, 11, 12])).scale == .linear)
   }
 

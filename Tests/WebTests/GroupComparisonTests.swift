@@ -5,7 +5,7 @@ import Web
 import Wire
 
 @Suite struct GroupComparisonTests {
-  private func job(_ text: String) throws -> Job {
+  private func parsed(_ text: String) throws -> Job {
     try Job(text: text, fileName: "x.yaml", folder: JobFolder(path: "/data"))
   }
 
@@ -13,8 +13,8 @@ import Wire
     let comparison = try #require(GroupComparison(Fixture.history(), Fixture.training()))
     #expect(comparison.keys == ["place", "year"])
     #expect(comparison.label == "y")
-    let text = try comparison.text(for: ["place": Fixture.hostileKey, "year": .some(nil)])
-    let job = try job(text)
+    let text = try comparison.text(for: ["place": Fixture.hostileKey, "year": nil])
+    let job = try parsed(text)
     #expect(job.name.hasPrefix("compare models, LinearRegression, place = O'Hare"))
     #expect(job.outputs.map(\.table.value) == ["models_scored"])
     let rows = try #require(job.tables.first { $0.name == "models_rows" })

@@ -3,7 +3,9 @@ import Web
 
 @Suite struct HTMLTests {
   @Test func textNeverBecomesMarkup() {
-    let markup = element("p", ["title": "a \"b\" <c> 'd' & e"]) { "<script>alert('x')</script> & more" }
+    let markup = element("p", ["title": "a \"b\" <c> 'd' & e"]) {
+      "<script>alert('x')</script> & more"
+    }
     #expect(
       markup.text
         == "<p title=\"a &quot;b&quot; &lt;c&gt; &#39;d&#39; &amp; e\">&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; "
@@ -11,7 +13,9 @@ import Web
   }
 
   @Test func attributesThatAreNilAreLeftOut() {
-    #expect(element("a", ["href": "/", "class": nil, "download": ""]).text == "<a href=\"/\" download=\"\"></a>")
+    #expect(
+      element("a", ["href": "/", "class": nil, "download": ""]).text
+        == "<a href=\"/\" download=\"\"></a>")
   }
 
   @Test func charactersThatHTMLLacksAreShownAsOneThatStandsForThem() {

@@ -20,7 +20,8 @@ import Wire
     let document = check(JobPage.page(Fixture.job(), Fixture.history()))
     for text in [
       "rows.csv", "1,000 rows", "64", "in 1.5 ms", "executor lost", "its connection was closed",
-      "LinearRegression", "/jobs/3/trainings/0", "/jobs/3/stages/1", "job fixture: 2 stages, 6 tasks",
+      "LinearRegression", "/jobs/3/trainings/0", "/jobs/3/stages/1",
+      "job fixture: 2 stages, 6 tasks",
       "tried again", "lost with its executor",
     ] { #expect(document.contains(text), "\(text)") }
   }
@@ -29,7 +30,8 @@ import Wire
     let name = Fixture.hostileName
     let pages = [
       JobPage.page(Fixture.job(state: .running, name: name), Fixture.history()),
-      JobPage.page(Fixture.job(state: .failed, name: name, error: "<img src=x>"), Fixture.history()),
+      JobPage.page(
+        Fixture.job(state: .failed, name: name, error: "<img src=x>"), Fixture.history()),
       try StagePage.page(Fixture.job(name: name), Fixture.history(), stage: 1),
       try TrainingPage.page(
         Fixture.job(name: name), Fixture.history(), training: 0, metric: "test_r2",
@@ -42,7 +44,8 @@ import Wire
     ]
     for page in pages {
       let document = check(page)
-      #expect(!document.contains("<script>") && !document.contains("<img") && !document.contains("<b>"))
+      #expect(
+        !document.contains("<script>") && !document.contains("<img") && !document.contains("<b>"))
     }
   }
 
@@ -70,15 +73,17 @@ import Wire
     }
   }
 
-  @Test func whatIsNotThereIsAnError() {
+  @Test func whatIsNotThereIsAnError() throws {
     #expect(throws: WebError.notFound("job 3 has no stage 9")) {
       try StagePage.page(Fixture.job(), Fixture.history(), stage: 9)
     }
     #expect(throws: WebError.self) {
-      try TrainingPage.page(Fixture.job(), Fixture.history(), training: 0, metric: "x", comparison: nil)
+      try TrainingPage.page(
+        Fixture.job(), Fixture.history(), training: 0, metric: "x", comparison: nil)
     }
     #expect(throws: WebError.self) {
-      try TrainingPage.page(Fixture.job(), Fixture.history(), training: -1, metric: nil, comparison: nil)
+      try TrainingPage.page(
+        Fixture.job(), Fixture.history(), training: -1, metric: nil, comparison: nil)
     }
   }
 
@@ -94,7 +99,9 @@ import Wire
 
   /// Without script a page of a job that runs reloads itself; one of a job that has ended stays.
   @Test func onlyWhatChangesIsLive() {
-    #expect(JobPage.page(Fixture.job(state: .running), Fixture.history()).document.contains("http-equiv=\"refresh\""))
+    #expect(
+      JobPage.page(Fixture.job(state: .running), Fixture.history()).document.contains(
+        "http-equiv=\"refresh\""))
     #expect(!JobPage.page(Fixture.job(), Fixture.history()).document.contains("refresh"))
   }
 }

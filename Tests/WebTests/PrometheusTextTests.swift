@@ -28,7 +28,7 @@ import Wire
               value.append(character)
               continue
             }
-            let escaped = try #require(rest.popFirst())
+            guard let escaped = rest.popFirst() else { break }
             value.append(escaped == "n" ? "\n" : escaped)
           }
           labels[String(label)] = value
@@ -50,7 +50,12 @@ import Wire
         $0.kind = .gauge
         $0.samples = [
           .with {
-            $0.labels = [.with { $0.name = "executor"; $0.value = odd }]
+            $0.labels = [
+              .with {
+                $0.name = "executor"
+                $0.value = odd
+              }
+            ]
             $0.value = 1.5
           }
         ]
@@ -68,8 +73,12 @@ import Wire
         $0.samples = [
           .with {
             $0.value = 7.25
-            $0.buckets = [(0.5, 2), (1, 3), (.infinity, 5)].map { bound, count in
-              .with { $0.upperBound = bound; $0.count = count }
+            $0.buckets = ([(0.5, 2), (1, 3), (.infinity, 5)] as [(Double, UInt64)]).map {
+              bound, count in
+              .with {
+                $0.upperBound = bound
+                $0.count = count
+              }
             }
           }
         ]

@@ -17,11 +17,17 @@ import Wire
             $0.readingMicroseconds = 12_345_678
           }
         }
-        if number % 4 == 0 { stage.inputs.append(.with { $0.scan = "read csv /a/b.csv: 3 splits" }) }
+        if number % 4 == 0 {
+          stage.inputs.append(.with { $0.scan = "read csv /a/b.csv: 3 splits" })
+        }
         stage.outputs = [.with { $0.exchange = UInt32(number) }]
         if number % 3 == 0 {
           stage.outputs.append(.with { $0.result = UInt32(history.results.count) })
-          history.results.append(.with { $0.table = "t"; $0.action = "show" })
+          history.results.append(
+            .with {
+              $0.table = "t"
+              $0.action = "show"
+            })
         }
         history.stages.append(stage)
       }
@@ -37,8 +43,9 @@ import Wire
   }
 
   @Test(arguments: [1, 2, 5, 12, 40]) func nothingLiesOnAnother(stages: Int) {
-    let sizes = (0..<stages).map {
-      LayeredLayout.Size(width: 60 + Double($0 * 37 % 90), height: 30 + Double($0 * 13 % 20))
+    let sizes = (0..<stages).map { number in
+      let (width, height) = (60 + number * 37 % 90, 30 + number * 13 % 20)
+      return LayeredLayout.Size(width: Double(width), height: Double(height))
     }
     var edges: [LayeredLayout.Edge] = []
     for number in 1..<max(2, stages) where number < stages {
@@ -54,12 +61,12 @@ import Wire
         left: middle.x - size.width / 2, right: middle.x + size.width / 2,
         top: middle.y - size.height / 2, bottom: middle.y + size.height / 2)
     }
-    let boxes =
-      zip(layout.nodes, sizes).map(box) + zip(layout.routes, edges).map { box($0.label, $1.label) }
+    var boxes: [Box] = zip(layout.nodes, sizes).map { box($0, $1) }
+    boxes += zip(layout.routes, edges).map { box($0.label, $1.label) }
     for (index, one) in boxes.enumerated() {
       #expect(one.left >= -0.01 && one.right <= layout.size.width + 0.01)
       #expect(one.top >= -0.01 && one.bottom <= layout.size.height + 0.01)
-      for other in boxes[(index + 1)...] { #expect(!one.overlaps(other)) }
+      #expect(!boxes[(index + 1)...].contains { one.overlaps($0) })
     }
   }
 

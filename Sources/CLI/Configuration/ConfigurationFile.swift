@@ -24,6 +24,11 @@ struct ConfigurationFile: Sendable {
     let root: Node?
     do {
       root = try Yams.compose(yaml: text, .basic)
+    } catch YamlError.duplicatedKeysInMapping(duplicates: let keys, let context) {
+      let names = keys.map { "'\($0)'" }.joined(separator: ", ")
+      throw CommandFailure(
+        .wrongUse,
+        "\(path):\(context.mark.line): \(names) \(keys.count == 1 ? "is" : "are") there twice")
     } catch {
       throw CommandFailure(.wrongUse, "\(path): \(error)")
     }
@@ -69,9 +74,6 @@ struct ConfigurationFile: Sendable {
     for (name, value) in mapping {
       guard let text = name.scalar?.string else {
         throw wrong("a name in \(what) is not text", name.mark?.line)
-      }
-      guard !entries.contains(where: { $0.0.name == text }) else {
-        throw wrong("'\(text)' is there twice", name.mark?.line)
       }
       entries.append((Key(name: text, line: name.mark?.line ?? 1), value))
     }

@@ -51,7 +51,7 @@ package struct TrainingSummaries {
   }
 
   /// Of the learners that any group has, as those of an operator of the stage.
-  func summaries(ofOperator index: Int) -> [TrainingSummary] {
+  package func summaries(ofOperator index: Int) -> [TrainingSummary] {
     summaries.filter { $0.groups > 0 }.map { summary in
       var summary = summary
       summary.operatorIndex = index

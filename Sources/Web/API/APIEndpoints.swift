@@ -67,7 +67,8 @@ struct APIEndpoints: Sendable {
     let state = request.query["state"]
     if let state, !states.contains(state) {
       throw WebError.wrongRequest(
-        "state is '\(shortened(state, to: 40))'; it must be one of \(states.joined(separator: ", "))")
+        "state is '\(shortened(state, to: 40))'; it must be one of \(states.joined(separator: ", "))"
+      )
     }
     var limit = Self.defaultListLimit
     if let text = request.query["limit"] {
@@ -95,7 +96,8 @@ struct APIEndpoints: Sendable {
       submission = try JSONDecoder().decode(JobSubmissionResource.self, from: Data(content))
     } catch {
       throw WebError.wrongRequest(
-        "the content must be an object with the strings 'jobFile' and 'folder', and 'fileName' if it has a name")
+        "the content must be an object with the strings 'jobFile' and 'folder', and 'fileName' if it has a name"
+      )
     }
     guard submission.folder.hasPrefix("/") else {
       throw WebError.wrongRequest(

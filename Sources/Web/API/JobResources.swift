@@ -128,7 +128,8 @@ struct JobLogResource: Encodable, Sendable {
   init(_ log: Roost_JobLog) {
     entries = log.texts.map {
       Entry(
-        stage: $0.stage, tables: $0.stageName, task: $0.partition, epoch: "\($0.epoch)", text: $0.text)
+        stage: $0.stage, tables: $0.stageName, task: $0.partition, epoch: "\($0.epoch)",
+        text: $0.text)
     }
     leftOutBytes = log.leftOutBytes
   }

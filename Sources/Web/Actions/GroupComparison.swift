@@ -91,7 +91,9 @@ package struct GroupComparison: Sendable {
       (Node("read"), mapping([("path", self.models), ("format", "parquet")])),
       (
         Node("where"),
-        quoted("learner = \(SQLItem.literal(learner))" + (keys.isEmpty ? "" : " AND ") + condition(for: group))
+        quoted(
+          "learner = \(SQLItem.literal(learner))" + (keys.isEmpty ? "" : " AND ")
+            + condition(for: group))
       ),
     ])
     copies[Node(scored)] = Node([

@@ -2,7 +2,8 @@ import Foundation
 import Plan
 
 extension Histogram {
-  private static let size = (width: 640.0, height: 200.0)
+  /// Wide enough for what stands beside others, whose texts are then as large as those of the page.
+  private static let size = (width: 440.0, height: 190.0)
   private static let left = 44.0
   private static let bottom = 26.0
   private static let top = 18.0
@@ -52,7 +53,8 @@ extension Histogram {
           "rect",
           [
             "class": "bin", "x": place(begin + 0.5),
-            "y": place(ground - max(1.5, bin.count * scaleY)), "width": place(max(1, end - begin - 1)),
+            "y": place(ground - max(1.5, bin.count * scaleY)),
+            "width": place(max(1, end - begin - 1)),
             "height": place(max(1.5, bin.count * scaleY)),
           ]
         ) {
@@ -84,11 +86,11 @@ extension Histogram {
   private var ticks: [Double] {
     guard let first = bins.first, let last = bins.last else { return [] }
     guard scale == .logarithmic else {
-      return AxisTicks(first.lower...last.upper, count: 6).values
+      return AxisTicks(first.lower...last.upper, count: 5).values
     }
     let (low, high) = (log10(first.lower), log10(last.upper))
     let powers = Int(low.rounded(.up))...max(Int(low.rounded(.up)), Int(high.rounded(.down)))
-    let step = max(1, powers.count / 6)
+    let step = max(1, powers.count / 5)
     let whole = stride(from: powers.lowerBound, through: powers.upperBound, by: step)
       .map { pow(10, Double($0)) }.filter { $0 >= first.lower && $0 <= last.upper }
     return whole.count >= 2 ? whole : [first.lower, pow(10, (low + high) / 2), last.upper]

@@ -65,8 +65,13 @@ package struct Histogram: Sendable {
     if scale == .logarithmic { (begin, end) = (log10(begin), log10(end)) }
     let touched = ((end - begin) / width).rounded(.up)
     let parts = touched < 32 ? max(1, Int(touched) * 2) : 64
-    let share = Double(bar.count) / Double(parts)
+    var done: UInt64 = 0
     for part in 0..<parts {
+      // Whole numbers, whose sum is the count.
+      let next = UInt64(Double(bar.count) * Double(part + 1) / Double(parts))
+      let share = Double((part == parts - 1 ? bar.count : next) - done)
+      done += UInt64(share)
+      guard share > 0 else { continue }
       let middle = begin + (end - begin) * (Double(part) + 0.5) / Double(parts)
       let position = (middle - lower) / width
       // The outermost buckets reach beyond the least and the greatest number.

@@ -38,7 +38,7 @@ package struct LayeredLayout: Sendable {
   }
 
   private static let gap = 28.0
-  private static let layerGap = 32.0
+  private static let layerGap = 36.0
   private static let sweeps = 8
   /// Of an edge that passes a layer.
   private static let passing = Size(width: 12, height: 0)
@@ -89,7 +89,8 @@ package struct LayeredLayout: Sendable {
       for (index, item) in chain.items.enumerated() {
         let point = middle(item)
         // Straight through a layer, so that no node beside it is touched.
-        let half = index == 0 || index == chain.items.count - 1
+        let half =
+          index == 0 || index == chain.items.count - 1
           ? items[item].size.height / 2 : heights[items[item].layer] / 2
         if index > 0 { points.append(Point(x: point.x, y: point.y - half)) }
         if index < chain.items.count - 1 { points.append(Point(x: point.x, y: point.y + half)) }

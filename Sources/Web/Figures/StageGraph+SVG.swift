@@ -99,7 +99,8 @@ extension StageGraph {
         "rect",
         [
           "class": "box", "x": place(left), "y": place(top), "width": place(size.width),
-          "height": place(size.height), "rx": node.kind == .source || node.kind == .result ? "18" : "6",
+          "height": place(size.height),
+          "rx": node.kind == .source || node.kind == .result ? "18" : "6",
         ])
       for (index, line) in node.lines.enumerated() {
         element(
@@ -119,7 +120,8 @@ extension StageGraph {
     return element(
       "a",
       [
-        "href": "/jobs/\(job)/stages/\(stages[index].id)", "class": "stage \(state(of: stages[index]))",
+        "href": "/jobs/\(job)/stages/\(stages[index].id)",
+        "class": "stage \(state(of: stages[index]))",
       ]
     ) { content }
   }

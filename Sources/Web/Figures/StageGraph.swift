@@ -8,7 +8,9 @@ package struct StageGraph: Sendable {
 
   package struct Node: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-      case source, stage(Int), result
+      case source
+      case stage(Int)
+      case result
     }
 
     package var kind: Kind
@@ -34,7 +36,9 @@ package struct StageGraph: Sendable {
     var writers: [UInt32: [Int]] = [:]
     for (index, stage) in stages.enumerated() {
       for output in stage.outputs {
-        if case .exchange(let exchange) = output.target { writers[exchange, default: []].append(index) }
+        if case .exchange(let exchange) = output.target {
+          writers[exchange, default: []].append(index)
+        }
       }
     }
     for (index, stage) in stages.enumerated() {
@@ -103,11 +107,15 @@ package struct StageGraph: Sendable {
     let what = text.prefix { $0 != ":" }
     let words = what.split(separator: " ", maxSplits: 2)
     guard words.count == 3 else { return [shortened(String(what), to: 26)] }
-    let file = words[2].split(separator: "/").last ?? words[2]
-    let several = words[2].contains(" files from ") ? words[2].prefix { $0 != "/" } : ""
-    return [
-      "\(words[0]) \(words[1])", shortened(several.isEmpty ? String(file) : several + "…/" + file, to: 26),
-    ]
+    let path = words[2].split(separator: "/")
+    var name = path.last ?? words[2]
+    var files = ""
+    // Of several files in a folder the folder is named.
+    if let several = words[2].range(of: " files from "), path.count > 1 {
+      files = words[2][..<several.lowerBound] + " files of "
+      name = path[path.count - 2]
+    }
+    return ["\(words[0]) \(words[1])", shortened(files + name, to: 26)]
   }
 
   private static func lines(_ rows: Int64, _ bytes: Int64, _ microseconds: Int64) -> [String] {

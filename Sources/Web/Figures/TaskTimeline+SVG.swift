@@ -70,9 +70,12 @@ extension TaskTimeline {
         "class": "\(bar.state.name) \(shade)\(bar.isRepeated ? " repeated" : "")", "x": place(left),
         "y": place(y), "width": decimalText(width, digits: width < 2 ? 2 : 1),
         "height": "\(Int(Self.barHeight))",
+        // The outline of a narrow bar must not hide it.
+        "stroke-width": bar.isRepeated ? decimalText(min(1.8, width / 4), digits: 1) : nil,
       ]
     ) { element("title") { title(of: bar, stageNames) } }
-    guard width >= 30, let index = bar.attempt else { return drawn }
+    // A pattern leaves no room for a text.
+    guard width >= 30, bar.state == .finished, let index = bar.attempt else { return drawn }
     let text = "\(attempts[index].stage)/\(attempts[index].partition)"
     guard Double(text.count) * 6.5 + 6 < width else { return drawn }
     return fragment {

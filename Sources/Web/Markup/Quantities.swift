@@ -21,7 +21,9 @@ func grouped(_ number: some BinaryInteger) -> String {
 func byteText(_ bytes: Int64) -> String {
   var value = Double(bytes)
   for unit in ["B", "KB", "MB", "GB"] {
-    if value < 1024 { return unit == "B" ? "\(bytes) B" : decimalText(value, digits: 1) + " " + unit }
+    if value < 1024 {
+      return unit == "B" ? "\(bytes) B" : decimalText(value, digits: 1) + " " + unit
+    }
     value /= 1024
   }
   return decimalText(value, digits: 1) + " TB"

@@ -87,7 +87,8 @@ package enum ClusterPage {
             [
               "min": "0", "max": "\(max(1, executor.memory))", "value": "\(status.memoryUsed)",
               "aria-label": "Memory of \(executor.executor)",
-            ]) { byteText(status.memoryUsed) }
+            ]
+          ) { byteText(status.memoryUsed) }
           " \(byteText(status.memoryUsed)) of \(byteText(executor.memory))"
         },
         HTML("\(grouped(status.blocks)) · \(byteText(status.blockBytes))"),
@@ -112,7 +113,8 @@ package enum ClusterPage {
   private static func state(of executor: Roost_ExecutorDescription) -> HTML {
     let (style, text) =
       executor.isDraining
-      ? ("cancelled", "draining") : executor.isExcluded ? ("failed", "left out") : ("succeeded", "active")
+      ? ("cancelled", "draining")
+      : executor.isExcluded ? ("failed", "left out") : ("succeeded", "active")
     return element(
       "span",
       [
@@ -126,7 +128,8 @@ package enum ClusterPage {
   private static func heard(_ executor: Roost_ExecutorDescription) -> HTML {
     let silence = executor.silenceMilliseconds
     // Whole seconds, so that a calm page does not change all the time.
-    let text = silence < 1500 ? "just now" : "\(durationText(milliseconds: silence / 1000 * 1000)) ago"
+    let text =
+      silence < 1500 ? "just now" : "\(durationText(milliseconds: silence / 1000 * 1000)) ago"
     return silence >= longSilence ? element("strong", ["class": "warning"]) { text } : HTML(text)
   }
 
@@ -154,7 +157,8 @@ package enum ClusterPage {
   }
 
   private static func departed(_ driver: Roost_DriverDescription) -> HTML {
-    var table = DataTable("Executors that are gone", [.text("Executor"), .text("When"), .text("Why")])
+    var table = DataTable(
+      "Executors that are gone", [.text("Executor"), .text("When"), .text("Why")])
     for one in driver.departed {
       table.addRow([one.executor, timeText(milliseconds: one.timeMilliseconds), one.reason])
     }

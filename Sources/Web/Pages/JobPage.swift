@@ -58,7 +58,10 @@ package enum JobPage {
     }
     let shuffled = history.stages.reduce(0.0) { $0 + $1.shuffleBytes.sum }
     var pairs: [(String, HTML)] = [
-      (job.state.hasEnded ? "Took" : "So far", HTML(durationText(milliseconds: job.elapsedMilliseconds))),
+      (
+        job.state.hasEnded ? "Took" : "So far",
+        HTML(durationText(milliseconds: job.elapsedMilliseconds))
+      ),
       (
         "Tasks",
         fragment {
@@ -84,15 +87,20 @@ package enum JobPage {
           progressBar(job.finishedTaskCount, of: job.taskCount, label: "Tasks")
         }
       }
-      if job.progress.isCommitting, !job.state.hasEnded { note("The outputs are being made final.") }
+      if job.progress.isCommitting, !job.state.hasEnded {
+        note("The outputs are being made final.")
+      }
       if !job.progress.waitingFor.isEmpty, !job.state.hasEnded {
         element("p", ["class": "alert waiting"]) { "Waits: \(job.progress.waitingFor)" }
       }
       if !job.error.isEmpty {
-        element("div", ["class": job.state == .failed ? "alert" : "alert waiting", "role": "alert"]) {
+        element(
+          "div", ["class": job.state == .failed ? "alert" : "alert waiting", "role": "alert"]
+        ) {
           element("strong") {
             job.isRejected
-              ? "The job file was refused" : job.state == .failed ? "The job failed" : "Not all went well"
+              ? "The job file was refused"
+              : job.state == .failed ? "The job failed" : "Not all went well"
           }
           element("pre") { job.error }
         }
@@ -131,7 +139,8 @@ package enum JobPage {
         note("Nothing.")
       } else {
         IncidentTable.markup(history.incidents.suffix(shownIncidents), job: address)
-        let left = UInt64(max(0, history.incidents.count - shownIncidents)) &+ history.leftOutIncidents
+        let left =
+          UInt64(max(0, history.incidents.count - shownIncidents)) &+ history.leftOutIncidents
         if left > 0 { note("\(counted(left, "incident")) came before these.") }
       }
     }

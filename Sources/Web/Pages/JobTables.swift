@@ -12,8 +12,9 @@ enum StageTable {
       [
         .number("Stage"), .text("Tables"), .text("Tasks"), .number("Began"), .number("Took"),
         .number("Task median"), .number("Task longest"), .number("Rows in"),
-        .number("Rows to stages"), .number("Bytes to stages"), .text("Troubles"),
+        .number("Rows out"), .number("Bytes to stages"), .text("Troubles"),
       ])
+    let repeated = repetitions(in: history)
     for stage in history.stages {
       let times = try? Distribution(wire: stage.runningTimes)
       let began = stage.hasBegan ? durationText(microseconds: stage.began) : "–"
@@ -23,6 +24,7 @@ enum StageTable {
       var troubles: [String] = []
       if stage.failedAttempts > 0 { troubles.append("\(stage.failedAttempts) failed") }
       if stage.lostAttempts > 0 { troubles.append("\(stage.lostAttempts) lost") }
+      if let again = repeated[stage.id] { troubles.append("\(again) ran again") }
       if stage.speculativeAttempts > 0 {
         troubles.append(counted(stage.speculativeAttempts, "second attempt"))
       }
@@ -39,6 +41,17 @@ enum StageTable {
       ])
     }
     return table.markup
+  }
+
+  /// By stage: attempts that ended well although their task had ended well before, since its output was lost.
+  private static func repetitions(in history: Roost_JobHistory) -> [UInt32: Int] {
+    var finished: Set<[UInt32]> = []
+    return history.attempts.reduce(into: [:]) { counts, attempt in
+      guard attempt.state == .finished else { return }
+      if !finished.insert([attempt.stage, attempt.partition]).inserted {
+        counts[attempt.stage, default: 0] += 1
+      }
+    }
   }
 
   private static func time(_ microseconds: Double?) -> String {
@@ -174,7 +187,7 @@ enum AttemptTable {
       "Attempts",
       [
         .text("Task"), .text("State"), .number("Began"), .number("Took"), .number("Rows in"),
-        .number("Rows to stages"), .number("Bytes to stages"), .text("Executor"), .text("Why"),
+        .number("Rows out"), .number("Bytes to stages"), .text("Executor"), .text("Why"),
       ])
     for attempt in attempts {
       let executor = Int(attempt.executor)

@@ -44,11 +44,16 @@ package enum LogPage {
             ? "What was printed is kept no more."
             : "Nothing. What Python functions of a job print appears here, by task.")
       }
-      if log.leftOutBytes > 0 { note("\(byteText(log.leftOutBytes)) before these are kept no more.") }
-      for task in tasks.prefix(taskLimit) {
-        entry(of: task, texts[task] ?? [], share: share, address: address, isOpen: tasks.count <= 10)
+      if log.leftOutBytes > 0 {
+        note("\(byteText(log.leftOutBytes)) before these are kept no more.")
       }
-      if tasks.count > taskLimit { note("\(counted(tasks.count - taskLimit, "more task")) printed something.") }
+      for task in tasks.prefix(taskLimit) {
+        entry(
+          of: task, texts[task] ?? [], share: share, address: address, isOpen: tasks.count <= 10)
+      }
+      if tasks.count > taskLimit {
+        note("\(counted(tasks.count - taskLimit, "more task")) printed something.")
+      }
     }
   }
 

@@ -10,7 +10,9 @@ package struct Page: Sendable {
   package var isLive = false
   package var main: HTML
 
-  package init(title: String, section: Section?, isLive: Bool = false, @HTMLBuilder main: () -> HTML) {
+  package init(
+    title: String, section: Section?, isLive: Bool = false, @HTMLBuilder main: () -> HTML
+  ) {
     self.title = title
     self.section = section
     self.isLive = isLive

@@ -58,7 +58,9 @@ func breadcrumbs(_ steps: [(address: String, text: String)]) -> HTML {
 
 /// How far something is, for those who see and those who hear.
 func progressBar(_ done: some BinaryInteger, of all: some BinaryInteger, label: String) -> HTML {
-  element("progress", ["max": "\(max(1, Int(clamping: all)))", "value": "\(done)", "aria-label": label]) {
+  element(
+    "progress", ["max": "\(max(1, Int(clamping: all)))", "value": "\(done)", "aria-label": label]
+  ) {
     "\(done) of \(all)"
   }
 }

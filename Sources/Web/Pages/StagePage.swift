@@ -46,7 +46,8 @@ package enum StagePage {
       }
     }
     if stage.isIndeterminate {
-      pairs.append(("Lost outputs", HTML("start the whole stage again: its functions may give other rows")))
+      pairs.append(
+        ("Lost outputs", HTML("start the whole stage again: its functions may give other rows")))
     }
     return facts(pairs)
   }
@@ -101,7 +102,8 @@ package enum StagePage {
         let high = distribution.quantile(0.95) ?? 0
         if distribution.maximum > 0 {
           Histogram(distribution).markup(
-            label: "\(name) of \(counted(distribution.count, "task")): median \(unit.text(median)), "
+            label:
+              "\(name) of \(counted(distribution.count, "task")): median \(unit.text(median)), "
               + "longest \(unit.text(distribution.maximum))",
             what: "tasks", marks: [("median", median), ("95 %", high)], format: unit.text)
         }
@@ -140,11 +142,15 @@ package enum StagePage {
     }
     guard !trainings.isEmpty else { return nil }
     return section("Largest groups", id: "largest-groups") {
-      note("A group is one task's work however many slots there are: a large one makes its task a straggler.")
+      note(
+        "A group is one task's work however many slots there are: a large one makes its task a straggler."
+      )
       for (index, training) in trainings {
         element("h3") { link("\(address)/trainings/\(index)", training.learner) }
-        GroupTable("Largest groups", valueName: "Rows", training.largestGroups) { grouped(Int64(exactly: $0.rounded()) ?? 0) }
-          .markup
+        GroupTable("Largest groups", valueName: "Rows", training.largestGroups) {
+          grouped(Int64(exactly: $0.rounded()) ?? 0)
+        }
+        .markup
       }
     }
   }

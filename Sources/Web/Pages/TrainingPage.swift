@@ -18,7 +18,8 @@ package enum TrainingPage {
     let training = history.trainings[index]
     let chosen = name.flatMap { name in training.metrics.first { $0.name == name } }
     if let name, chosen == nil {
-      throw .notFound("\(training.learner) of job \(job.job) has no metric '\(shortened(name, to: 80))'")
+      throw .notFound(
+        "\(training.learner) of job \(job.job) has no metric '\(shortened(name, to: 80))'")
     }
     let metric = chosen ?? training.metrics.preferred
     let address = "/jobs/\(job.job)"
@@ -33,7 +34,11 @@ package enum TrainingPage {
         element("span", ["class": "dim"]) { " \(training.learner)" }
       }
       overview(training, address: address)
-      if let metric { spread(training, metric, own) } else { note("No metric was measured.") }
+      if let metric {
+        spread(training, metric, comparison, own)
+      } else {
+        note("No metric was measured.")
+      }
       if let comparison { choice(training, comparison, own) }
       if !training.largestGroups.isEmpty {
         section("Largest groups", id: "largest") {
@@ -59,7 +64,8 @@ package enum TrainingPage {
   }
 
   private static func spread(
-    _ training: Roost_TrainingSummary, _ metric: Roost_MetricSummary, _ own: String
+    _ training: Roost_TrainingSummary, _ metric: Roost_MetricSummary,
+    _ comparison: GroupComparison?, _ own: String
   ) -> HTML {
     section("\(metric.name) over the groups", id: "spread") {
       if training.metrics.count > 1 {
@@ -77,7 +83,7 @@ package enum TrainingPage {
       }
       if let values = try? Distribution(wire: metric.values), values.count > 0 {
         figure(metric, values)
-        extremes(metric)
+        extremes(metric, comparison, own)
       } else {
         note("No group has a number for it.")
       }
@@ -105,18 +111,20 @@ package enum TrainingPage {
     }
   }
 
-  private static func extremes(_ metric: Roost_MetricSummary) -> HTML {
+  private static func extremes(
+    _ metric: Roost_MetricSummary, _ comparison: GroupComparison?, _ own: String
+  ) -> HTML {
     let (best, worst) =
       MetricDirection(of: metric) == .higherIsBetter
       ? (metric.highest, metric.lowest) : (metric.lowest, metric.highest)
     return element("div", ["class": "figures"]) {
       element("div") {
         element("h3") { "Best groups" }
-        GroupTable("Best groups", valueName: metric.name, best, format: numberText).markup
+        table("Best groups", metric.name, best, comparison, own, format: numberText)
       }
       element("div") {
         element("h3") { "Worst groups" }
-        GroupTable("Worst groups", valueName: metric.name, worst, format: numberText).markup
+        table("Worst groups", metric.name, worst, comparison, own, format: numberText)
       }
     }
   }

@@ -19,50 +19,50 @@ package struct DriverQuestions: Sendable {
   }
 
   func jobs() async throws -> [Roost_JobDescription] {
-    try await answer({ $0.listJobs = Roost_ListJobs() }) {
+    try await answer(to: .with { $0.listJobs = Roost_ListJobs() }) {
       if case .jobList(let list) = $0 { list.jobs } else { nil }
     }
   }
 
   /// With the rows of shown tables.
   func job(_ id: UInt64) async throws -> Roost_JobDescription {
-    try await answer({ $0.describeJob.job = id }) {
+    try await answer(to: .with { $0.describeJob.job = id }) {
       if case .jobDescription(let job) = $0 { job } else { nil }
     }
   }
 
   func history(of job: UInt64) async throws -> Roost_JobHistory {
-    try await answer({ $0.readJobHistory.job = job }) {
+    try await answer(to: .with { $0.readJobHistory.job = job }) {
       if case .jobHistory(let history) = $0 { history } else { nil }
     }
   }
 
   func log(of job: UInt64) async throws -> Roost_JobLog {
-    try await answer({ $0.readLog.job = job }) {
+    try await answer(to: .with { $0.readLog.job = job }) {
       if case .jobLog(let log) = $0 { log } else { nil }
     }
   }
 
   func executors() async throws -> [Roost_ExecutorDescription] {
-    try await answer({ $0.listExecutors = Roost_ListExecutors() }) {
+    try await answer(to: .with { $0.listExecutors = Roost_ListExecutors() }) {
       if case .executorList(let list) = $0 { list.executors } else { nil }
     }
   }
 
   func cachedTables() async throws -> [Roost_CachedTableDescription] {
-    try await answer({ $0.listCachedTables = Roost_ListCachedTables() }) {
+    try await answer(to: .with { $0.listCachedTables = Roost_ListCachedTables() }) {
       if case .cachedTableList(let list) = $0 { list.tables } else { nil }
     }
   }
 
   func driver() async throws -> Roost_DriverDescription {
-    try await answer({ $0.describeDriver = Roost_DescribeDriver() }) {
+    try await answer(to: .with { $0.describeDriver = Roost_DescribeDriver() }) {
       if case .driverDescription(let driver) = $0 { driver } else { nil }
     }
   }
 
   func metrics() async throws -> [Roost_MetricFamily] {
-    try await answer({ $0.readMetrics = Roost_ReadMetrics() }) {
+    try await answer(to: .with { $0.readMetrics = Roost_ReadMetrics() }) {
       if case .metrics(let metrics) = $0 { metrics.families } else { nil }
     }
   }
@@ -71,19 +71,19 @@ package struct DriverQuestions: Sendable {
 
   /// Cancels a job that has not ended; the job as it stands then.
   func cancel(_ job: UInt64) async throws -> Roost_JobDescription {
-    try await answer({ $0.cancelJob.job = job }) {
+    try await answer(to: .with { $0.cancelJob.job = job }) {
       if case .jobDescription(let job) = $0 { job } else { nil }
     }
   }
 
   func drain(_ executor: String) async throws -> [Roost_ExecutorDescription] {
-    try await answer({ $0.drainExecutor.executor = executor }) {
+    try await answer(to: .with { $0.drainExecutor.executor = executor }) {
       if case .executorList(let list) = $0 { list.executors } else { nil }
     }
   }
 
   func drop(_ cachedTable: String) async throws -> [Roost_CachedTableDescription] {
-    try await answer({ $0.dropCachedTable.name = cachedTable }) {
+    try await answer(to: .with { $0.dropCachedTable.name = cachedTable }) {
       if case .cachedTableList(let list) = $0 { list.tables } else { nil }
     }
   }
@@ -106,10 +106,10 @@ package struct DriverQuestions: Sendable {
   }
 
   private func answer<Answer>(
-    _ populate: (inout Roost_ControlMessage) -> Void,
+    to message: Roost_ControlMessage,
     expecting expected: (Roost_ControlMessage.OneOf_Content) -> Answer?
   ) async throws -> Answer {
-    let content = try await ask(.with(populate)).content
+    let content = try await ask(message).content
     if case .notFound(let answer) = content { throw WebError.notFound(answer.message) }
     guard let content, let answer = expected(content) else { throw WebError.unexpectedAnswer }
     return answer

@@ -43,7 +43,8 @@ struct EndpointRequest: Sendable {
   let request: Request
 
   /// A whole number that stands in the path.
-  func number<Number: FixedWidthInteger>(_ name: String, of what: String) throws(WebError) -> Number {
+  func number<Number: FixedWidthInteger>(_ name: String, of what: String) throws(WebError) -> Number
+  {
     let text = parameters[name] ?? ""
     guard let number = Number(text) else {
       throw .notFound("'\(shortened(text, to: 80))' is not the number of a \(what)")
@@ -57,7 +58,9 @@ struct EndpointRequest: Sendable {
   func content(upTo limit: Int) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     for try await buffer in request.body {
-      guard bytes.count + buffer.readableBytes <= limit else { throw WebError.tooLarge(limit: limit) }
+      guard bytes.count + buffer.readableBytes <= limit else {
+        throw WebError.tooLarge(limit: limit)
+      }
       bytes += buffer.readableBytesView
     }
     return bytes

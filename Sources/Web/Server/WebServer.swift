@@ -15,7 +15,7 @@ package final class WebServer: Sendable {
   /// Those beyond wait in the system's queue until one is closed.
   private static let connectionLimit = 256
   /// How long the socket has to be bound, and how long a stop waits for connections to close.
-  private static let patience = DispatchTimeInterval.seconds(10)
+  private static let patience = DispatchTimeInterval.seconds(60)
 
   /// Where it listens: with the port that was picked when 0 was asked for.
   package let address: HostPort
@@ -86,7 +86,8 @@ package final class WebServer: Sendable {
   package static func endpoints(asking driver: DriverQuestions) -> EndpointTable {
     let live = LivePages()
     return EndpointTable(
-      AssetEndpoints.all + ProbeEndpoints(driver: driver).all + PageEndpoints(driver: driver, live: live).all
+      AssetEndpoints.all + ProbeEndpoints(driver: driver).all
+        + PageEndpoints(driver: driver, live: live).all
         + ActionEndpoints(driver: driver).all + APIEndpoints(driver: driver).all)
   }
 

@@ -31,7 +31,10 @@ import Testing
   }
 
   private func line(_ count: Int, off: Double) -> [(Double, Double)] {
-    (0..<count).map { (Double($0), Double($0) * 2 + ($0 % 2 == 0 ? off : -off)) }
+    (0..<count).map { row in
+      let x = Double(row)
+      return (x, 2 * x + (row.isMultiple(of: 2) ? off : -off))
+    }
   }
 
   @Test func itSaysWhatTheResultsSay() throws {

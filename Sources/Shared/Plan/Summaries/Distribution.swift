@@ -80,6 +80,9 @@ package struct Distribution: Hashable, Sendable {
   /// The number below which a share of all lies, within the width of its bucket; nil of none.
   package func quantile(_ share: Double) -> Double? {
     guard count > 0 else { return nil }
+    // Also when they lie beyond the buckets.
+    if share <= 0 { return minimum }
+    if share >= 1 { return maximum }
     let rank = UInt64((Double(count - 1) * min(max(share, 0), 1)).rounded())
     var seen: UInt64 = 0
     for bar in bars {
