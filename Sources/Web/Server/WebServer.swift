@@ -14,7 +14,7 @@ import Wire
 package final class WebServer: Sendable {
   /// Those beyond wait in the system's queue until one is closed.
   private static let connectionLimit = 256
-  /// How long the socket has to be bound, and how long a stop waits for connections to close.
+  /// How long the socket has to be bound: a task does it, which may find all threads of the pool busy.
   private static let patience = DispatchTimeInterval.seconds(60)
   /// How long connections have to end by themselves when the pages end; then the process ends without them.
   private static let farewell = DispatchTimeInterval.seconds(2)
