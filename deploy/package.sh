@@ -44,7 +44,7 @@ ln -s "$(cd "$root/lib/roost" && echo libarrow_s3.so.*)" "$root/lib/roost/libarr
 # Bare machines lack these two; those of the system serve in the Debian package.
 bundled=(libsqlite3.so.0 libstdc++.so.6)
 for soname in "${bundled[@]}"; do
-  path=$(ldconfig -p | awk -v name="$soname" '$1 == name { print $NF; exit }')
+  path=$(ldconfig -p | awk -v name="$soname" '$1 == name && !found++ { print $NF }')
   [ -n "$path" ] || { echo "package: $soname is not on this machine" >&2; exit 1; }
   library "$path"
 done
