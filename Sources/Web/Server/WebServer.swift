@@ -14,8 +14,10 @@ import Wire
 package final class WebServer: Sendable {
   /// Those beyond wait in the system's queue until one is closed.
   private static let connectionLimit = 256
-  /// How long the socket has to be bound, and how long a stop waits for connections to close.
+  /// How long the socket has to be bound: a task does it, which may find all threads of the pool busy.
   private static let patience = DispatchTimeInterval.seconds(60)
+  /// How long connections have to end by themselves when the pages end; then the process ends without them.
+  private static let farewell = DispatchTimeInterval.seconds(2)
 
   /// Where it listens: with the port that was picked when 0 was asked for.
   package let address: HostPort
@@ -76,10 +78,10 @@ package final class WebServer: Sendable {
   /// As a browser wants it.
   package var url: String { "\(isSecure ? "https" : "http")://\(address)" }
 
-  /// Closes all connections. Blocks until they are closed: not for a task.
+  /// Closes all connections. Blocks until they are closed, for two seconds at most: not for a task.
   package func stop() {
     task.cancel()
-    _ = hasEnded.wait(timeout: .now() + Self.patience)
+    _ = hasEnded.wait(timeout: .now() + Self.farewell)
   }
 
   /// All that there is to ask for.
