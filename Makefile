@@ -12,7 +12,7 @@ RUNS ?= 5
 
 SEEDS ?= 10000
 
-.PHONY: deps build test simulate chaos fuzz lint demo bench bench-all bench-peers package check-deploy test-package test-containers test-hosts clean
+.PHONY: deps build test simulate chaos fuzz lint demo bench bench-all bench-peers package check-deploy test-package test-systemd test-containers test-hosts clean
 
 deps: $(ARROW)
 
@@ -89,6 +89,10 @@ package: build
 # Both in a minimal Debian without Swift and Python. Needs root, and debootstrap.
 test-package: package
 	deploy/tests/package.sh $(TARBALL) $(DEB)
+
+# The Debian package and its units in a Debian that systemd-nspawn boots. Needs root, debootstrap and systemd-nspawn.
+test-systemd: package
+	deploy/tests/systemd.sh $(DEB)
 
 # What the Dockerfile, the compose file and the manifests run, in namespaces of that Debian. Needs root, and debootstrap.
 test-containers: package check-deploy

@@ -99,7 +99,8 @@ say "The driver is killed"
 before=$(systemctl show -P MainPID roost-driver)
 kill -9 "$before"
 wait_for "it is started again" is roost-driver NRestarts 1
-wait_for "the executor is registered again" executors 1
+again() { [ "$(journalctl -o cat -u roost-executor | grep -c 'registered with the driver')" -ge 2 ]; }
+wait_for "the executor is registered again" again
 roost jobs | grep -q succeeded || fail "it should remember its job"
 roost jobs
 
@@ -107,7 +108,7 @@ say "The executor is stopped: it drains"
 systemctl stop roost-executor
 is roost-executor Result success || fail "it should have ended well"
 journalctl -o cat -u roost-executor | grep -q 'leaving when the driver can spare' || fail "it should have drained"
-executors 0 || fail "the driver should know"
+wait_for "the driver knows" executors 0
 
 say "An executor that is told to leave stays away"
 systemctl start roost-executor
