@@ -228,6 +228,36 @@ import Testing
     }
   }
 
+  /// Neither in the sums of classes nor in those of clusters.
+  @Test func infiniteValuesOfRowsWithoutWeightHaveNoSay() throws {
+    let features = [[1, 2, 3, .infinity, 5, 6.0], [2, 1, 2, 1, 2, 3.0]]
+    let label = [0, 1, 0, 1, 1, 0.0]
+    let weights = [1, 1, 2, 0, 1, 1.0]
+    let kept = [0, 1, 2, 4, 5]
+    func reduced(_ values: [Double]) -> [Double] { kept.map { values[$0] } }
+    let parameters = ["modelType": ParameterValue.string("gaussian")]
+    let all = try fitModel(
+      "NaiveBayes", parameters, features, label, weights: weights, classCount: 2)
+    let some = try fitModel(
+      "NaiveBayes", parameters, features.map(reduced), reduced(label), weights: reduced(weights),
+      classCount: 2)
+    let rows = features.map(reduced)
+    for (one, other) in zip(predictions(all, rows), predictions(some, rows)) {
+      #expect(isNear(one, other))
+    }
+    var evaluator = PredictionEvaluator(kind: .clustering, metrics: [.silhouette, .inertia])
+    let errors = withExamples(features, label, weights: weights, classCount: 0) {
+      evaluator.errors(of: label, output: .cluster(of: 2), examples: $0)
+    }
+    let expected = withExamples(rows, reduced(label), weights: reduced(weights), classCount: 0) {
+      evaluator.errors(of: reduced(label), output: .cluster(of: 2), examples: $0)
+    }
+    for metric in [Metric.silhouette, .inertia] {
+      #expect(
+        isNear(errors.value(of: metric) ?? .nan, expected.value(of: metric) ?? -.infinity))
+    }
+  }
+
   /// Products of all pairs of columns, of numbers of columns that do not fill the kernel's tiles and of several blocks of rows.
   @Test(arguments: 1...14, [8, 104, 256, 264, 600])
   func weightedProductsOfColumns(columnCount: Int, rowCount: Int) {

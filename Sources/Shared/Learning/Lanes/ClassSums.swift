@@ -19,7 +19,7 @@ struct ClassSums: ~Copyable {
 
   private var hasShares: Bool { classCount <= Self.mostShares }
 
-  /// Begins with rows of no class.
+  /// Begins anew; there is at least one class.
   mutating func begin(rowCount: Int, classCount: Int) {
     self.rowCount = rowCount
     self.classCount = classCount
@@ -60,13 +60,7 @@ struct ClassSums: ~Copyable {
 
   /// Replaces `sums` by the sum of weight times value for each class.
   func add(_ column: UnsafePointer<Double>, into sums: UnsafeMutablePointer<Double>) {
-    guard hasShares else {
-      for index in 0..<classCount { sums[index] = 0 }
-      for row in 0..<rowCount {
-        sums[Int(classes.base[row])] += rowWeights.base[row] * column[row]
-      }
-      return
-    }
+    guard hasShares else { return addOneByOne(column, into: sums) }
     var index = 0
     while index < classCount {
       let first = shares.base + index &* stride
@@ -85,6 +79,22 @@ struct ClassSums: ~Copyable {
       if index &+ 1 < classCount { sums[index &+ 1] = secondSum.sum() }
       index &+= 2
     }
+    if !areFinite(sums) { addOneByOne(column, into: sums) }
+  }
+
+  /// Rows of weight 0 have no say, infinite values of theirs neither: by shares these are NaN in all sums.
+  private func addOneByOne(
+    _ column: UnsafePointer<Double>, into sums: UnsafeMutablePointer<Double>
+  ) {
+    for index in 0..<classCount { sums[index] = 0 }
+    for row in 0..<rowCount where rowWeights.base[row] > 0 {
+      sums[Int(classes.base[row])] += rowWeights.base[row] * column[row]
+    }
+  }
+
+  private func areFinite(_ sums: UnsafePointer<Double>) -> Bool {
+    for index in 0..<classCount where !sums[index].isFinite { return false }
+    return true
   }
 
   /// Replaces `squares` by the sum of weight times squared distance from `means`, a value for each class.
@@ -92,15 +102,7 @@ struct ClassSums: ~Copyable {
     _ column: UnsafePointer<Double>, from means: UnsafePointer<Double>,
     into squares: UnsafeMutablePointer<Double>
   ) {
-    guard hasShares else {
-      for index in 0..<classCount { squares[index] = 0 }
-      for row in 0..<rowCount {
-        let index = Int(classes.base[row])
-        let distance = column[row] - means[index]
-        squares[index] += rowWeights.base[row] * distance * distance
-      }
-      return
-    }
+    guard hasShares else { return addSquaresOneByOne(column, from: means, into: squares) }
     var index = 0
     while index < classCount {
       let first = shares.base + index &* stride
@@ -121,6 +123,20 @@ struct ClassSums: ~Copyable {
       squares[index] = firstSum.sum()
       if hasSecond { squares[index &+ 1] = secondSum.sum() }
       index &+= 2
+    }
+    if !areFinite(squares) { addSquaresOneByOne(column, from: means, into: squares) }
+  }
+
+  /// As `addOneByOne`.
+  private func addSquaresOneByOne(
+    _ column: UnsafePointer<Double>, from means: UnsafePointer<Double>,
+    into squares: UnsafeMutablePointer<Double>
+  ) {
+    for index in 0..<classCount { squares[index] = 0 }
+    for row in 0..<rowCount where rowWeights.base[row] > 0 {
+      let index = Int(classes.base[row])
+      let distance = column[row] - means[index]
+      squares[index] += rowWeights.base[row] * distance * distance
     }
   }
 }

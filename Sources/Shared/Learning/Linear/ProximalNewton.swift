@@ -87,6 +87,7 @@ struct ProximalNewton {
         value = better
         isOld = !hasAbsolute && promise < Self.smallDecrease
       } else if isOld {
+        // The next matrix is that of the last trial, which was next to no step.
         isOld = false
       } else {
         return

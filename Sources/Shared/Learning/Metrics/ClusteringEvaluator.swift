@@ -70,7 +70,8 @@ package struct ClusteringEvaluator {
       }
     }
     for row in rowCount..<padded { assigned[row] = -1 }
-    memory.sums.begin(rowCount: rowCount, classCount: clusterCount)
+    // Examples without a cluster are counted to one, with the weight 0.
+    memory.sums.begin(rowCount: rowCount, classCount: max(1, clusterCount))
     memory.sums.assign { row in
       assigned[row] < 0 ? nil : (index: Int(assigned[row]), weight: examples.weight(row))
     }
