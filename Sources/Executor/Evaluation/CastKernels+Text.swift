@@ -11,10 +11,10 @@ extension KernelCall {
       return try buildTexts([operand]) { row, builder in
         try builder.append(column.booleans[operand.isScalar ? 0 : row] ? "true" : "false")
       }
-    case .byte: return try writeTexts(operand, Int8.self) { String($0) }
-    case .short: return try writeTexts(operand, Int16.self) { String($0) }
-    case .integer: return try writeTexts(operand, Int32.self) { String($0) }
-    case .long: return try writeTexts(operand, Int64.self) { String($0) }
+    case .byte: return try writeIntegers(operand, Int8.self)
+    case .short: return try writeIntegers(operand, Int16.self)
+    case .integer: return try writeIntegers(operand, Int32.self)
+    case .long: return try writeIntegers(operand, Int64.self)
     case .float: return try writeTexts(operand, Float.self) { formatFloatingPoint($0) }
     case .double: return try writeTexts(operand, Double.self) { formatFloatingPoint($0) }
     case .date: return try writeTexts(operand, Int32.self) { formatDate($0) }
@@ -37,6 +37,32 @@ extension KernelCall {
   ) throws -> Column {
     let values = Values<A>(operand)
     return try buildTexts([operand]) { row, builder in try builder.append(body(values[row])) }
+  }
+
+  /// The classes of a training often are integers: a `String` of each took most of the time.
+  private func writeIntegers<A: FixedWidthInteger & BitwiseCopyable>(
+    _ operand: Datum, _: A.Type
+  ) throws -> Column {
+    let values = Values<A>(operand)
+    // As many as the digits of any of 64 bits and a sign.
+    return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { memory in
+      try buildTexts([operand]) { row, builder in
+        let value = values[row]
+        var start = memory.count
+        var rest = value.magnitude
+        repeat {
+          let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+          start &-= 1
+          memory[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+          rest = quotient
+        } while rest != 0
+        if value < 0 {
+          start &-= 1
+          memory[start] = UInt8(ascii: "-")
+        }
+        try builder.append(bytes: UnsafeBufferPointer(rebasing: memory[start...]))
+      }
+    }
   }
 
   func castFromText(_ operand: Datum) throws -> Column {

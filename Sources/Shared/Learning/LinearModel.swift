@@ -20,12 +20,23 @@ extension LinearModel: Model {
   package var featureCount: Int { coefficients.count }
 
   package func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>) {
-    for row in 0..<examples.rowCount { predictions[row] = intercept }
-    for (feature, coefficient) in coefficients.enumerated() {
-      let column = examples.features[feature]
-      // A feature without a say is left out, so that its infinities do not become NaN.
-      if coefficient == 0 { continue }
-      for row in 0..<examples.rowCount { predictions[row] += coefficient * column[row] }
+    let featureCount = coefficients.count
+    coefficients.withUnsafeBufferPointer { coefficients in
+      var row = 0
+      while row < examples.rowCount {
+        let count = min(LaneMemory.count, examples.rowCount &- row)
+        var sums = SIMD8(repeating: intercept)
+        for feature in 0..<featureCount {
+          let coefficient = coefficients[feature]
+          // A feature without a say is left out, so that its infinities do not become NaN.
+          if coefficient == 0 { continue }
+          sums = sums.addingProduct(
+            LaneMemory.load(examples.features[feature], row, count: count),
+            SIMD8(repeating: coefficient))
+        }
+        LaneMemory.store(sums, predictions, row, count: count)
+        row &+= LaneMemory.count
+      }
     }
   }
 

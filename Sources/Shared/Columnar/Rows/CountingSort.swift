@@ -1,9 +1,16 @@
 /// The order of rows of several chunks by their groups, and by chunk and row inside a group.
 struct CountingSort {
   /// The group of each row of each chunk.
-  private let chunks: [[Int32]]
+  let chunks: [[Int32]]
   /// Where each group begins in the order, and at the end the number of rows.
   let offsets: [Int]
+
+  /// What the columns of one order share, each made for the first column that gains by it.
+  struct SharedOrder {
+    var locations: [RowLocation]?
+    var positions: [Int32]?
+    var scatteredCount = 0
+  }
 
   /// All groups are in `0..<groupCount`. O(rows + groups).
   init(chunks: [[Int32]], groupCount: Int) {
@@ -24,6 +31,19 @@ struct CountingSort {
       forEachPosition { chunk, row, position in
         buffer[position] = RowLocation(
           chunk: Int32(truncatingIfNeeded: chunk), row: Int32(truncatingIfNeeded: row))
+      }
+      count = rowCount
+    }
+  }
+
+  /// The position of each row as it came; nil where they pass 32 bits. O(rows).
+  func positions() -> [Int32]? {
+    guard rowCount <= Int(Int32.max) else { return nil }
+    return [Int32](unsafeUninitializedCapacity: rowCount) { buffer, count in
+      var next = 0
+      forEachPosition { _, _, position in
+        buffer[next] = Int32(truncatingIfNeeded: position)
+        next &+= 1
       }
       count = rowCount
     }

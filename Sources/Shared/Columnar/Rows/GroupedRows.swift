@@ -38,7 +38,7 @@ package struct GroupedRows {
     let order = CountingSort(chunks: groups, groupCount: groupCount)
     groups = []
     byteCount = 0
-    var locations: [RowLocation]?
+    var shared = CountingSort.SharedOrder()
     var laid: [Column] = []
     for index in types.indices {
       let chunks = columns[index]
@@ -47,7 +47,7 @@ package struct GroupedRows {
       laid.append(
         chunks.isEmpty
           ? ColumnBuilder(types[index]).finish()
-          : try order.ordering(chunks, sharing: &locations))
+          : try order.ordering(chunks, sharing: &shared))
     }
     return (laid, order.offsets)
   }

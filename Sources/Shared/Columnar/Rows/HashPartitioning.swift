@@ -19,11 +19,11 @@ extension RecordBatch {
     let order = CountingSort(chunks: partitions, groupCount: partitionCount)
     let occupied = (0..<partitionCount).filter { order.offsets[$0] < order.offsets[$0 + 1] }
     if occupied.count == 1 { return batches.map { (occupied[0], $0) } }
-    var locations: [RowLocation]?
+    var shared = CountingSort.SharedOrder()
     var columns: [Column] = []
     for index in 0..<schema.count {
       columns.append(
-        try order.ordering(batches.map { $0.columns[index] }, sharing: &locations))
+        try order.ordering(batches.map { $0.columns[index] }, sharing: &shared))
     }
     let sorted = RecordBatch(schema: schema, columns: columns, rowCount: order.rowCount)
     return occupied.map {

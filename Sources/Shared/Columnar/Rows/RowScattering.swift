@@ -1,15 +1,21 @@
 import Glibc
 
 extension CountingSort {
-  /// The values of columns of one type, the chunks of this order, in the order. `locations` are those of the order,
-  /// made for the first column that needs them. O(rows). Throws when a column passes what 32-bit offsets reach.
+  /// The values of columns of one type, the chunks of this order, in the order. O(rows). Throws when a column passes what
+  /// 32-bit offsets reach.
   func ordering(
-    _ columns: [Column], sharing locations: inout [RowLocation]?
+    _ columns: [Column], sharing shared: inout SharedOrder
   ) throws(ColumnTooLarge) -> Column {
     let type = columns[0].type
+    if type.byteWidth == 8 {
+      shared.scatteredCount += 1
+      // The first two would hardly gain what the positions cost.
+      if shared.scatteredCount == 3 { shared.positions = positions() }
+      if let positions = shared.positions { return scattering(columns, type, to: positions) }
+    }
     if Self.scatters(type) { return scattering(columns, type) }
-    let rows = locations ?? self.locations()
-    locations = rows
+    let rows = shared.locations ?? self.locations()
+    shared.locations = rows
     return try Column.gathering(columns, at: rows[...])
   }
 
@@ -33,6 +39,27 @@ extension CountingSort {
       default: make(columns, type, values: bits(columns.map { .some($0.booleans) }))
       }
     }
+  }
+
+  /// As `scattering`, of values of eight bytes to positions that are known: nothing waits for the last row of its group.
+  private func scattering(
+    _ columns: [Column], _ type: DataType, to positions: [Int32]
+  ) -> Column {
+    let values = malloc(max(64, rowCount * 8))!
+    let out = values.bindMemory(to: UInt64.self, capacity: rowCount)
+    withExtendedLifetime(columns) {
+      positions.withUnsafeBufferPointer { positions in
+        // Unsafe: the positions are a permutation of the rows of all chunks.
+        guard var next = positions.baseAddress else { return }
+        for (chunk, column) in columns.enumerated() {
+          let base = column.pointer(as: UInt64.self)
+          let count = chunks[chunk].count
+          for row in 0..<count { out[Int(next[row])] = base[row] }
+          next += count
+        }
+      }
+    }
+    return make(columns, type, values: values)
   }
 
   private func fixedWidth<T>(_ columns: [Column], _ type: DataType, _: T.Type) -> Column {

@@ -9,7 +9,7 @@ enum CenterDistances {
     var sum = SIMD8<Double>.zero
     for feature in 0..<featureCount {
       let difference = block[feature] - center[feature]
-      sum += difference * difference
+      sum = sum.addingProduct(difference, difference)
     }
     return sum
   }
@@ -17,7 +17,7 @@ enum CenterDistances {
   /// The nearest center of each row, of equally near ones the first, and its distance. Where all distances are
   /// infinite it is center 0.
   ///
-  /// Two centers at a time, since one sum after the other would wait for the latency of additions.
+  /// Three centers at a time, since one sum after the other would wait for the latency of additions.
   @inline(__always)
   static func nearest(
     _ block: UnsafePointer<SIMD8<Double>>, _ centers: UnsafePointer<Double>, centerCount: Int,
@@ -26,25 +26,31 @@ enum CenterDistances {
     var best = SIMD8<Double>(repeating: .infinity)
     var index = SIMD8<Int64>.zero
     var center = 0
-    while center &+ 1 < centerCount {
+    while center &+ 2 < centerCount {
       let first = centers + center &* featureCount
       let second = first + featureCount
+      let third = second + featureCount
       var firstSum = SIMD8<Double>.zero
       var secondSum = SIMD8<Double>.zero
+      var thirdSum = SIMD8<Double>.zero
       for feature in 0..<featureCount {
         let values = block[feature]
         let firstDifference = values - first[feature]
+        firstSum = firstSum.addingProduct(firstDifference, firstDifference)
         let secondDifference = values - second[feature]
-        firstSum += firstDifference * firstDifference
-        secondSum += secondDifference * secondDifference
+        secondSum = secondSum.addingProduct(secondDifference, secondDifference)
+        let thirdDifference = values - third[feature]
+        thirdSum = thirdSum.addingProduct(thirdDifference, thirdDifference)
       }
       take(firstSum, center, &best, &index)
       take(secondSum, center &+ 1, &best, &index)
-      center &+= 2
+      take(thirdSum, center &+ 2, &best, &index)
+      center &+= 3
     }
-    if center < centerCount {
+    while center < centerCount {
       let last = squared(block, centers + center &* featureCount, featureCount: featureCount)
       take(last, center, &best, &index)
+      center &+= 1
     }
     return (index, best)
   }

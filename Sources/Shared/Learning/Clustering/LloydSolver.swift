@@ -4,9 +4,17 @@
 /// All distances are computed in each iteration, eight rows at a time. Bounds that save distances (Elkan 2003, Hamerly 2010)
 /// look at one row after the other: for the numbers of clusters that groups have this is faster without them.
 ///
+/// Where rows have no weights, the sums of a center's rows are those of the iteration before with the rows that have come and
+/// gone, of which there are few after the first iterations; those that the centers come from in the end are made anew.
+///
 /// A center without rows moves to the row that is farthest from its own center and takes it, as in scikit-learn; in
 /// Spark it stays where it is.
 struct LloydSolver: ~Copyable {
+  private struct Move {
+    let row: Int32
+    let from: Int32
+  }
+
   var rows: PackedRows
   let measure: DistanceMeasure
   /// The first `centerCount`, row after row.
@@ -18,7 +26,13 @@ struct LloydSolver: ~Copyable {
   /// Sum of squared distances with the weights of `rows`.
   private(set) var cost = 0.0
   private(set) var iterationCount = 0
+  /// The sums of each center's rows, and their means.
   private var sums: [Double] = []
+  private var newCenters: [Double] = []
+  /// Whether the sums are those of the labels before the last assignment, whose changes are in `moves`.
+  private var areSumsKept = false
+  /// The rows that the last assignment gave to another center, and the one that they had.
+  private var moves: [Move] = []
   /// Weight of the rows of each center.
   private(set) var clusterWeights: [Double] = []
   private(set) var clusterSizes: [Int] = []
@@ -35,12 +49,19 @@ struct LloydSolver: ~Copyable {
   /// - Complexity: O(iterations * rows * centers * features).
   mutating func iterate(maxIterations: Int, tolerance: Double) {
     iterationCount = 0
+    areSumsKept = false
     assign()
     while iterationCount < maxIterations {
       iterationCount += 1
+      // The last sums are made of all rows: differences may have left rounding errors of values that are gone.
+      if iterationCount == maxIterations { areSumsKept = false }
+      let isExact = !areSumsKept
       let hasMoved = moveCenters(tolerance: tolerance)
+      areSumsKept = rows.hasUnitWeights
       assign()
-      if !hasMoved { return }
+      if hasMoved { continue }
+      if isExact { return }
+      areSumsKept = false
     }
   }
 
@@ -55,6 +76,10 @@ struct LloydSolver: ~Copyable {
     let (rowCount, blockCount) = (rows.rowCount, rows.blockCount)
     let (lanes, weights) = (rows.lanes, rows.weights)
     let (centerCount, featureCount) = (centerCount, featureCount)
+    let notesMoves = areSumsKept
+    var noted: [Move] = []
+    swap(&noted, &moves)
+    noted.removeAll(keepingCapacity: true)
     centers.withUnsafeBufferPointer { centers in
       labels.withUnsafeMutableBufferPointer { labels in
         distances.withUnsafeMutableBufferPointer { distances in
@@ -65,8 +90,17 @@ struct LloydSolver: ~Copyable {
             let (index, distance) = CenterDistances.nearest(
               lanes + block &* featureCount, centers, centerCount: centerCount,
               featureCount: featureCount)
-            UnsafeMutableRawPointer(labels + block &* 8)
-              .storeBytes(of: SIMD8<Int32>(truncatingIfNeeded: index), as: SIMD8<Int32>.self)
+            let target = UnsafeMutableRawPointer(labels + block &* 8)
+            let (old, new) = (
+              target.loadUnaligned(as: SIMD8<Int32>.self), SIMD8<Int32>(truncatingIfNeeded: index)
+            )
+            if notesMoves, old != new {
+              for lane in 0..<8 where old[lane] != new[lane] && block &* 8 &+ lane < rowCount {
+                noted.append(
+                  Move(row: Int32(truncatingIfNeeded: block &* 8 &+ lane), from: old[lane]))
+              }
+            }
+            target.storeBytes(of: new, as: SIMD8<Int32>.self)
             UnsafeMutableRawPointer(distances + block &* 8)
               .storeBytes(of: distance, as: SIMD8<Double>.self)
           }
@@ -74,20 +108,21 @@ struct LloydSolver: ~Copyable {
         }
       }
     }
+    swap(&noted, &moves)
     cost = total
   }
 
   /// Moves each center to the mean of its rows; whether one of them moved farther than `tolerance`.
   private mutating func moveCenters(tolerance: Double) -> Bool {
-    sumUp()
+    if areSumsKept, moves.count < rows.rowCount / 4 { takeMoves() } else { sumUp() }
     for center in 0..<centerCount where clusterSizes[center] == 0 { takeFarthestRow(center) }
     let featureCount = featureCount
     var hasMoved = false
     for center in 0..<centerCount where clusterWeights[center] > 0 {
       let range = center * featureCount..<(center + 1) * featureCount
-      for position in range { sums[position] /= clusterWeights[center] }
+      for position in range { newCenters[position] = sums[position] / clusterWeights[center] }
       if measure == .cosine {
-        let hasDirection = sums.withUnsafeMutableBufferPointer {
+        let hasDirection = newCenters.withUnsafeMutableBufferPointer {
           scaleToUnitLength(
             $0.baseAddress! + range.lowerBound, count: featureCount, stride: 1)
         }
@@ -96,9 +131,9 @@ struct LloydSolver: ~Copyable {
       }
       var moved = 0.0
       for position in range {
-        let difference = sums[position] - centers[position]
+        let difference = newCenters[position] - centers[position]
         moved += difference * difference
-        centers[position] = sums[position]
+        centers[position] = newCenters[position]
       }
       if moved * measure.costFactor > threshold(tolerance) { hasMoved = true }
     }
@@ -113,6 +148,7 @@ struct LloydSolver: ~Copyable {
   private mutating func sumUp() {
     if clusterWeights.count < centerCount || sums.count < centerCount * featureCount {
       sums = Array(repeating: 0, count: centerCount * featureCount)
+      newCenters = sums
       clusterWeights = Array(repeating: 0, count: centerCount)
       clusterSizes = Array(repeating: 0, count: centerCount)
     }
@@ -143,6 +179,25 @@ struct LloydSolver: ~Copyable {
             }
           }
         }
+      }
+    }
+  }
+
+  /// Brings the sums to the labels of now.
+  private mutating func takeMoves() {
+    let featureCount = featureCount
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let sums = sums.baseAddress else { return }
+      for move in moves {
+        // Both are indices of centers, as in `sumUp`.
+        let (row, old, new) = (Int(move.row), Int(move.from), Int(labels[Int(move.row)]))
+        let values = rows.row(row)
+        Self.add(values, weight: -1, to: sums + old &* featureCount, count: featureCount)
+        Self.add(values, weight: 1, to: sums + new &* featureCount, count: featureCount)
+        clusterWeights[old] -= 1
+        clusterWeights[new] += 1
+        clusterSizes[old] -= 1
+        clusterSizes[new] += 1
       }
     }
   }

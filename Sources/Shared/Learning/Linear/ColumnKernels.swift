@@ -5,33 +5,21 @@
 /// the last row is zero. Column c of a matrix is at `columns + c * stride`.
 ///
 /// Unsafe: pointers have at least the sizes that each function names; nothing is checked.
-enum ColumnKernels {
+package enum ColumnKernels {
   static let lanes = 8
 
-  /// Rows at a time: so many of twenty columns stay in the cache nearest to a core.
-  static let rowsPerBlock = 128
+  /// Rows at a time: so many of twenty columns stay near to a core, in its first or second cache.
+  static let rowsPerBlock = 256
 
   /// The least multiple of `lanes` that holds so many rows.
   static func padded(_ rowCount: Int) -> Int { (rowCount &+ (lanes &- 1)) & ~(lanes &- 1) }
-
-  @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Double>, _ index: Int) -> SIMD8<Double> {
-    UnsafeRawPointer(pointer + index).loadUnaligned(as: SIMD8<Double>.self)
-  }
-
-  @inline(__always)
-  private static func store(
-    _ value: SIMD8<Double>, _ pointer: UnsafeMutablePointer<Double>, _ index: Int
-  ) {
-    UnsafeMutableRawPointer(pointer + index).storeBytes(of: value, as: SIMD8<Double>.self)
-  }
 
   /// The sum of a times b.
   static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
     var sums = SIMD8<Double>.zero
     var row = 0
     while row < count {
-      sums = sums.addingProduct(load(a, row), load(b, row))
+      sums = sums.addingProduct(LaneMemory.load(a, row), LaneMemory.load(b, row))
       row &+= lanes
     }
     return sums.sum()
@@ -44,8 +32,8 @@ enum ColumnKernels {
     var sums = SIMD8<Double>.zero
     var row = 0
     while row < count {
-      let value = load(a, row)
-      sums = sums.addingProduct(value * load(weights, row), value)
+      let value = LaneMemory.load(a, row)
+      sums = sums.addingProduct(value * LaneMemory.load(weights, row), value)
       row &+= lanes
     }
     return sums.sum()
@@ -57,7 +45,7 @@ enum ColumnKernels {
     var sums = SIMD8<Double>.zero
     var row = 0
     while row < count {
-      sums += load(a, row) * 0
+      sums += LaneMemory.load(a, row) * 0
       row &+= lanes
     }
     return sums.sum() == 0
@@ -74,10 +62,10 @@ enum ColumnKernels {
       var sums = SIMD8<Double>.zero
       var column = columns + row
       for index in 0..<columnCount {
-        sums = sums.addingProduct(load(column, 0), SIMD8(repeating: coefficients[index]))
+        sums = sums.addingProduct(LaneMemory.load(column, 0), SIMD8(repeating: coefficients[index]))
         column += stride
       }
-      store(sums, output, row)
+      LaneMemory.store(sums, output, row)
       row &+= lanes
     }
   }
@@ -87,52 +75,36 @@ enum ColumnKernels {
     _ columns: UnsafePointer<Double>, stride: Int, columnCount: Int,
     _ values: UnsafePointer<Double>, into output: UnsafeMutablePointer<Double>, rows: Int
   ) {
-    for index in 0..<columnCount {
-      output[index] = dot(columns + index &* stride, values, count: rows)
+    for index in 0..<columnCount { output[index] = 0 }
+    addTransposedProduct(
+      columns, stride: stride, columnCount: columnCount, values, to: output, rows: rows)
+  }
+
+  /// Adds the sum over rows of value times column, for each column.
+  static func addTransposedProduct(
+    _ columns: UnsafePointer<Double>, stride: Int, columnCount: Int,
+    _ values: UnsafePointer<Double>, to output: UnsafeMutablePointer<Double>, rows: Int
+  ) {
+    var index = 0
+    while index &+ 3 < columnCount {
+      addFourDots(values, columns + index &* stride, stride, rows, into: output + index)
+      index &+= 4
+    }
+    while index < columnCount {
+      output[index] += dot(columns + index &* stride, values, count: rows)
+      index &+= 1
     }
   }
 
-  /// Writes the sum over rows of weight times column a times column b, for all pairs, into both triangles of a matrix
-  /// whose rows lie `outputStride` apart.
-  /// - Parameter scratch: `rowsPerBlock` doubles.
-  /// - Complexity: O(rows * columns squared / 2).
-  static func weightedGram(
-    _ columns: UnsafePointer<Double>, stride: Int, columnCount: Int,
-    weights: UnsafePointer<Double>, rows: Int, into output: UnsafeMutablePointer<Double>,
-    outputStride: Int, scratch: UnsafeMutablePointer<Double>
-  ) {
-    for row in 0..<columnCount {
-      for column in 0...row { output[row &* outputStride &+ column] = 0 }
+  /// The sum of all values.
+  static func sum(_ a: UnsafePointer<Double>, count: Int) -> Double {
+    var sums = SIMD8<Double>.zero
+    var row = 0
+    while row < count {
+      sums += LaneMemory.load(a, row)
+      row &+= lanes
     }
-    var start = 0
-    while start < rows {
-      let length = min(rowsPerBlock, rows &- start)
-      for a in 0..<columnCount {
-        let first = columns + (a &* stride &+ start)
-        var row = 0
-        while row < length {
-          store(load(first, row) * load(weights + start, row), scratch, row)
-          row &+= lanes
-        }
-        let target = output + a &* outputStride
-        var b = 0
-        while b &+ 3 <= a {
-          addFourDots(
-            scratch, columns + (b &* stride &+ start), stride, length, into: target + b)
-          b &+= 4
-        }
-        while b <= a {
-          target[b] += dot(scratch, columns + (b &* stride &+ start), count: length)
-          b &+= 1
-        }
-      }
-      start &+= length
-    }
-    for row in 0..<columnCount {
-      for column in 0..<row {
-        output[column &* outputStride &+ row] = output[row &* outputStride &+ column]
-      }
-    }
+    return sums.sum()
   }
 
   /// Four columns at once: each value of the first is loaded once, and the additions do not wait for each other.
@@ -150,11 +122,11 @@ enum ColumnKernels {
     var sums3 = SIMD8<Double>.zero
     var row = 0
     while row < count {
-      let value = load(values, row)
-      sums0 = sums0.addingProduct(value, load(columns, row))
-      sums1 = sums1.addingProduct(value, load(second, row))
-      sums2 = sums2.addingProduct(value, load(third, row))
-      sums3 = sums3.addingProduct(value, load(fourth, row))
+      let value = LaneMemory.load(values, row)
+      sums0 = sums0.addingProduct(value, LaneMemory.load(columns, row))
+      sums1 = sums1.addingProduct(value, LaneMemory.load(second, row))
+      sums2 = sums2.addingProduct(value, LaneMemory.load(third, row))
+      sums3 = sums3.addingProduct(value, LaneMemory.load(fourth, row))
       row &+= lanes
     }
     output[0] += sums0.sum()

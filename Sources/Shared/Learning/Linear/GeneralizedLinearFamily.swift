@@ -36,14 +36,18 @@ package enum GeneralizedLinearFamily: Hashable, Sendable {
     }
   }
 
+  /// The variances of eight means.
   @inline(__always)
-  func variance(_ mean: Double) -> Double {
+  func variances(_ means: SIMD8<Double>) -> SIMD8<Double> {
     switch self {
-    case .gaussian: 1
-    case .binomial: mean * (1 - mean)
-    case .poisson: mean
-    case .gamma: mean * mean
-    case .tweedie(let power): pow(mean, power)
+    case .gaussian: return SIMD8(repeating: 1)
+    case .binomial: return means * (1 - means)
+    case .poisson: return means
+    case .gamma: return means * means
+    case .tweedie(let power):
+      var variances = means
+      for lane in 0..<8 { variances[lane] = pow(means[lane], power) }
+      return variances
     }
   }
 
@@ -67,16 +71,16 @@ package enum GeneralizedLinearFamily: Hashable, Sendable {
     return power > 0 && power < 2 ? max(label, 0.1) : label
   }
 
-  /// Whether a mean lies inside of the family's range.
-  func has(mean: Double) -> Bool {
-    guard mean.isFinite else { return false }
-    guard let power = variancePower else { return mean >= 0 && mean <= 1 }
-    return power == 0 || mean > 0
+  /// The means that the family has.
+  var means: ClosedRange<Double> {
+    let largest = Double.greatestFiniteMagnitude
+    guard let power = variancePower else { return 0...1 }
+    return (power == 0 ? -largest : .leastNonzeroMagnitude)...largest
   }
 
-  /// The nearest mean whose variance is above 0.
-  func projected(mean: Double) -> Double {
-    guard let power = variancePower else { return min(max(mean, Self.least), 1 - Self.least) }
-    return power == 0 ? mean : min(max(mean, Self.least), .greatestFiniteMagnitude)
+  /// The means whose variance is above 0, but for those that are too near to the end.
+  var projectedMeans: ClosedRange<Double> {
+    guard let power = variancePower else { return Self.least...1 - Self.least }
+    return power == 0 ? means : Self.least...means.upperBound
   }
 }

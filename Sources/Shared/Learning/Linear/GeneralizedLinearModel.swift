@@ -19,7 +19,14 @@ extension GeneralizedLinearModel: Model {
 
   package func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>) {
     linear.predict(examples, into: predictions)
-    for row in 0..<examples.rowCount { predictions[row] = link.mean(predictions[row]) }
+    if link == .identity { return }
+    var row = 0
+    while row < examples.rowCount {
+      let count = min(LaneMemory.count, examples.rowCount &- row)
+      let means = link.means(LaneMemory.load(predictions, row, count: count))
+      LaneMemory.store(means, predictions, row, count: count)
+      row &+= LaneMemory.count
+    }
   }
 
   package func write(to writer: inout ModelWriter) {

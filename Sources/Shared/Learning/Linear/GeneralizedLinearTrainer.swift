@@ -4,6 +4,10 @@ final class GeneralizedLinearTrainer: Trainer {
   /// A pivot of the first normal equations below this share shows a linear combination.
   private static let collinearShare = 1e-12
   private static let maximalHalvings = 30
+  /// After a change below this the working weights hardly change: as long as each change is this share of the one before,
+  /// the factor of the normal equations serves once more.
+  private static let smallChange = 1e-3
+  private static let settlingShare = 0.1
 
   private let learner: GeneralizedLinearRegression
   private var design: Design
@@ -47,8 +51,12 @@ final class GeneralizedLinearTrainer: Trainer {
   }
 
   private func iterate(_ iteration: ReweightedLeastSquares) throws(TrainingError) {
+    var isSettling = false
+    var lastChange = Double.infinity
     for round in 0..<learner.limits.maxIter {
-      if let column = iteration.solve(tolerance: round == 0 ? Self.collinearShare : 0) {
+      if isSettling {
+        iteration.solveAgain()
+      } else if let column = iteration.solve(tolerance: round == 0 ? Self.collinearShare : 0) {
         // Later on it is the working weights that vanish: the labels are separable and the means as good as theirs.
         guard round == 0 else { return }
         guard design.activeCount > 0 else { throw .notFinite }
@@ -56,6 +64,8 @@ final class GeneralizedLinearTrainer: Trainer {
       }
       let change = iteration.advance(maximalHalvings: round == 0 ? 0 : Self.maximalHalvings)
       guard let change, change > learner.limits.tol else { return }
+      isSettling = change < Self.smallChange && change < lastChange * Self.settlingShare
+      lastChange = change
     }
   }
 

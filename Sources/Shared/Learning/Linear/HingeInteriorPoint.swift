@@ -10,6 +10,8 @@
 /// are enough whatever the penalty is, none included, and however the intercept is treated: the dual methods for this loss
 /// (Hsieh et al. 2008) need a penalty on both.
 ///
+/// All rows are gone through eight at a time. Behind the last one multipliers are 1, their products and steps 0.
+///
 /// Unsafe: a view of a design and of `memoryNeeded` doubles, which outlive it.
 struct HingeInteriorPoint {
   private let limits: OptimiserLimits
@@ -45,7 +47,7 @@ struct HingeInteriorPoint {
   private static let damping = 1e-13
 
   static func memoryNeeded(dimension: Int, stride: Int) -> Int {
-    12 * stride + dimension * (2 + dimension) + ColumnKernels.rowsPerBlock
+    12 * stride + dimension * (2 + dimension) + ColumnKernels.gramScratch
   }
 
   init(
@@ -75,7 +77,7 @@ struct HingeInteriorPoint {
     steps = pieces.take(dimension)
     residual = pieces.take(dimension)
     factor = pieces.take(dimension * dimension)
-    scratch = pieces.take(ColumnKernels.rowsPerBlock)
+    scratch = pieces.take(ColumnKernels.gramScratch)
     for row in 0..<stride {
       signs[row] = row < rowCount ? 2 * design.labels[row] - 1 : 0
       scales[row] = 0
@@ -95,6 +97,13 @@ struct HingeInteriorPoint {
       slackMultipliers[row] = 0.5 * shares[row]
       slacks[row] = 2
       surpluses[row] = 1
+    }
+    for row in rowCount..<stride {
+      margins[row] = 0
+      multipliers[row] = 1
+      slackMultipliers[row] = 1
+      slacks[row] = 0
+      surpluses[row] = 0
     }
     let tolerance = max(limits.tol / 100, 1e-14)
     for _ in 0..<limits.maxIter {
@@ -116,28 +125,40 @@ struct HingeInteriorPoint {
     }
   }
 
+  private func clearPadding(_ values: UnsafeMutablePointer<Double>) {
+    for row in rowCount..<stride { values[row] = 0 }
+  }
+
   private func complementarity() -> Double {
-    var sum = 0.0
-    for row in 0..<rowCount {
-      sum += surpluses[row] * multipliers[row] + slacks[row] * slackMultipliers[row]
+    var sum = SIMD8<Double>.zero
+    for row in Swift.stride(from: 0, to: stride, by: LaneMemory.count) {
+      sum = sum.addingProduct(
+        LaneMemory.load(surpluses, row), LaneMemory.load(multipliers, row))
+      sum = sum.addingProduct(
+        LaneMemory.load(slacks, row), LaneMemory.load(slackMultipliers, row))
     }
-    return sum
+    return sum.sum()
   }
 
   private func complementarity(after length: Double) -> Double {
-    var sum = 0.0
-    for row in 0..<rowCount {
-      let multiplierStep = length * multiplierSteps[row]
-      sum +=
-        (surpluses[row] + length * surplusSteps[row]) * (multipliers[row] + multiplierStep)
-        + (slacks[row] + length * slackSteps[row]) * (slackMultipliers[row] - multiplierStep)
+    var sum = SIMD8<Double>.zero
+    for row in Swift.stride(from: 0, to: stride, by: LaneMemory.count) {
+      let multiplierStep = length * LaneMemory.load(multiplierSteps, row)
+      let surplus =
+        LaneMemory.load(surpluses, row) + length * LaneMemory.load(surplusSteps, row)
+      let slack = LaneMemory.load(slacks, row) + length * LaneMemory.load(slackSteps, row)
+      sum = sum.addingProduct(surplus, LaneMemory.load(multipliers, row) + multiplierStep)
+      sum = sum.addingProduct(slack, LaneMemory.load(slackMultipliers, row) - multiplierStep)
     }
-    return sum
+    return sum.sum()
   }
 
   /// What the penalty's slope and the multipliers leave of each column's balance.
   private func makeResidual(_ parameters: UnsafePointer<Double>) {
-    for row in 0..<rowCount { rowScratch[row] = multipliers[row] * signs[row] }
+    for row in Swift.stride(from: 0, to: stride, by: LaneMemory.count) {
+      LaneMemory.store(
+        LaneMemory.load(multipliers, row) * LaneMemory.load(signs, row), rowScratch, row)
+    }
     ColumnKernels.transposedProduct(
       columns, stride: stride, columnCount: dimension, rowScratch, into: residual, rows: stride)
     for column in 0..<dimension { residual[column] -= penalties[column] * parameters[column] }
@@ -151,10 +172,12 @@ struct HingeInteriorPoint {
 
   /// The system's factor: penalties plus the columns' products weighted by `scales`.
   private func makeSystem() -> Bool {
-    for row in 0..<rowCount {
-      scales[row] =
-        1 / (slacks[row] / slackMultipliers[row] + surpluses[row] / multipliers[row])
+    for row in Swift.stride(from: 0, to: stride, by: LaneMemory.count) {
+      let slack = LaneMemory.load(slacks, row) / LaneMemory.load(slackMultipliers, row)
+      let surplus = LaneMemory.load(surpluses, row) / LaneMemory.load(multipliers, row)
+      LaneMemory.store(1 / (slack + surplus), scales, row)
     }
+    clearPadding(scales)
     ColumnKernels.weightedGram(
       columns, stride: stride, columnCount: dimension, weights: scales, rows: stride,
       into: factor, outputStride: dimension, scratch: scratch)
@@ -170,7 +193,7 @@ struct HingeInteriorPoint {
   }
 
   private func clearSteps() {
-    for row in 0..<rowCount {
+    for row in 0..<stride {
       multiplierSteps[row] = 0
       slackSteps[row] = 0
       surplusSteps[row] = 0
@@ -179,16 +202,27 @@ struct HingeInteriorPoint {
 
   /// Sets all steps towards products of `centre`, taking the products of the steps found before into account.
   private func solve(centre: Double) {
-    for row in 0..<rowCount {
+    for row in Swift.stride(from: 0, to: stride, by: LaneMemory.count) {
+      let (surplus, multiplier) = (
+        LaneMemory.load(surpluses, row), LaneMemory.load(multipliers, row)
+      )
+      let (slack, slackMultiplier) = (
+        LaneMemory.load(slacks, row), LaneMemory.load(slackMultipliers, row)
+      )
+      let step = LaneMemory.load(multiplierSteps, row)
       let surplusTarget =
-        centre - surpluses[row] * multipliers[row] - surplusSteps[row] * multiplierSteps[row]
+        centre - surplus * multiplier - LaneMemory.load(surplusSteps, row) * step
       let slackTarget =
-        centre - slacks[row] * slackMultipliers[row] + slackSteps[row] * multiplierSteps[row]
-      surplusSteps[row] = surplusTarget / multipliers[row]
-      slackSteps[row] = slackTarget / slackMultipliers[row]
-      let infeasibility = 1 + surpluses[row] - slacks[row] - signs[row] * margins[row]
-      targets[row] = infeasibility + surplusSteps[row] - slackSteps[row]
-      rowScratch[row] = scales[row] * targets[row] * signs[row]
+        centre - slack * slackMultiplier + LaneMemory.load(slackSteps, row) * step
+      let surplusStep = surplusTarget / multiplier
+      let slackStep = slackTarget / slackMultiplier
+      LaneMemory.store(surplusStep, surplusSteps, row)
+      LaneMemory.store(slackStep, slackSteps, row)
+      let sign = LaneMemory.load(signs, row)
+      let infeasibility = 1 + surplus - slack - sign * LaneMemory.load(margins, row)
+      let target = infeasibility + surplusStep - slackStep
+      LaneMemory.store(target, targets, row)
+      LaneMemory.store(LaneMemory.load(scales, row) * target * sign, rowScratch, row)
     }
     ColumnKernels.transposedProduct(
       columns, stride: stride, columnCount: dimension, rowScratch, into: steps, rows: stride)
@@ -196,25 +230,41 @@ struct HingeInteriorPoint {
     Cholesky.solve(factor, order: dimension, steps)
     ColumnKernels.product(
       columns, stride: stride, columnCount: dimension, steps, into: rowScratch, rows: stride)
-    for row in 0..<rowCount {
-      let step = scales[row] * (targets[row] - signs[row] * rowScratch[row])
-      multiplierSteps[row] = step
-      surplusSteps[row] -= step * (surpluses[row] / multipliers[row])
-      slackSteps[row] += step * (slacks[row] / slackMultipliers[row])
+    for row in Swift.stride(from: 0, to: stride, by: LaneMemory.count) {
+      let explained = LaneMemory.load(signs, row) * LaneMemory.load(rowScratch, row)
+      let step = LaneMemory.load(scales, row) * (LaneMemory.load(targets, row) - explained)
+      LaneMemory.store(step, multiplierSteps, row)
+      let surplus = LaneMemory.load(surpluses, row) / LaneMemory.load(multipliers, row)
+      LaneMemory.store(LaneMemory.load(surplusSteps, row) - step * surplus, surplusSteps, row)
+      let slack = LaneMemory.load(slacks, row) / LaneMemory.load(slackMultipliers, row)
+      LaneMemory.store(LaneMemory.load(slackSteps, row) + step * slack, slackSteps, row)
     }
-    for row in rowCount..<stride { rowScratch[row] = 0 }
+    clearPadding(rowScratch)
+    clearPadding(surplusSteps)
+    clearPadding(slackSteps)
   }
 
   /// The longest step, up to 1, after which all that must stay positive does.
   private func stepLength(reach: Double) -> Double {
     // Of the changes relative to the values the most negative decides.
-    var worst = -reach
-    for row in 0..<rowCount {
-      worst = min(worst, multiplierSteps[row] / multipliers[row])
-      worst = min(worst, -multiplierSteps[row] / slackMultipliers[row])
-      worst = min(worst, surplusSteps[row] / surpluses[row])
-      worst = min(worst, slackSteps[row] / slacks[row])
+    var worsts = SIMD8(repeating: -reach)
+    var row = 0
+    while row < stride {
+      let step = LaneMemory.load(multiplierSteps, row)
+      let multiplierChange = step / LaneMemory.load(multipliers, row)
+      let slackMultiplierChange = -step / LaneMemory.load(slackMultipliers, row)
+      let surplusChange =
+        LaneMemory.load(surplusSteps, row) / LaneMemory.load(surpluses, row)
+      let slackChange = LaneMemory.load(slackSteps, row) / LaneMemory.load(slacks, row)
+      worsts.replace(with: multiplierChange, where: multiplierChange .< worsts)
+      worsts.replace(with: slackMultiplierChange, where: slackMultiplierChange .< worsts)
+      // Behind the last row these are 0 / 0, which is not less than anything.
+      worsts.replace(with: surplusChange, where: surplusChange .< worsts)
+      worsts.replace(with: slackChange, where: slackChange .< worsts)
+      row &+= LaneMemory.count
     }
+    var worst = -reach
+    for lane in 0..<LaneMemory.count { worst = min(worst, worsts[lane]) }
     return -reach / worst
   }
 
@@ -226,7 +276,7 @@ struct HingeInteriorPoint {
     for column in 0..<dimension { parameters[column] += length * steps[column] }
     ColumnKernels.product(
       columns, stride: stride, columnCount: dimension, parameters, into: margins, rows: stride)
-    for row in 0..<rowCount {
+    for row in 0..<stride {
       multipliers[row] += length * multiplierSteps[row]
       slackMultipliers[row] -= length * multiplierSteps[row]
       slacks[row] += length * slackSteps[row]

@@ -47,6 +47,7 @@ final class IsotonicTrainer: Trainer {
 
   private let learner: IsotonicRegression
   private let featureCount: Int
+  private var order = RowOrder()
   private var points: [Point] = []
   private var pools: [Pool] = []
   private var trained: IsotonicModel
@@ -66,8 +67,8 @@ final class IsotonicTrainer: Trainer {
       throw .noSuchFeature(index: learner.featureIndex, count: featureCount)
     }
     try load(examples, column: examples.features[index])
-    joinEqualFeatures()
-    pool()
+    Self.joinEqualFeatures(&points)
+    Self.pool(points, into: &pools)
     var boundaries: [Double] = []
     var predictions: [Double] = []
     for pool in pools {
@@ -89,30 +90,40 @@ final class IsotonicTrainer: Trainer {
   private func load(
     _ examples: Examples, column: UnsafePointer<Double>
   ) throws(TrainingError) {
-    points.removeAll(keepingCapacity: true)
-    points.reserveCapacity(examples.rowCount)
-    let sign = learner.isotonic ? 1.0 : -1.0
+    let rowCount = examples.rowCount
     var isSorted = true
     var last = -Double.infinity
     var weightSum = 0.0
-    for row in 0..<examples.rowCount {
+    for row in 0..<rowCount {
       let weight = examples.weight(row)
       guard weight > 0 else { continue }
-      let feature = column[row]
-      let label = examples.label[row]
-      guard feature.isFinite, label.isFinite else { throw .notFinite }
-      points.append(Point(feature: feature, label: sign * label, weight: weight))
-      if feature < last { isSorted = false }
-      last = feature
+      guard column[row].isFinite, examples.label[row].isFinite else { throw .notFinite }
+      if column[row] < last { isSorted = false }
+      last = column[row]
       weightSum += weight
     }
-    if points.isEmpty { throw .noExamples }
+    guard weightSum > 0 else { throw .noExamples }
     guard weightSum.isFinite else { throw .notFinite }
-    // The sort is stable: the same rows in the same order give the same bits.
-    if !isSorted { points.sort { $0.feature < $1.feature } }
+    // Stable: the same rows in the same order give the same bits.
+    let entries = isSorted ? nil : order.sort(column, count: rowCount)
+    let sign = learner.isotonic ? 1.0 : -1.0
+    var points: [Point] = []
+    swap(&points, &self.points)
+    points.removeAll(keepingCapacity: true)
+    points.reserveCapacity(rowCount)
+    for position in 0..<rowCount {
+      let row = entries?[position].row ?? position
+      let weight = examples.weight(row)
+      guard weight > 0 else { continue }
+      points.append(
+        Point(feature: column[row], label: sign * examples.label[row], weight: weight))
+    }
+    swap(&points, &self.points)
   }
 
-  private func joinEqualFeatures() {
+  // Of the type and not of the trainer: each access to one of its properties would be checked.
+
+  private static func joinEqualFeatures(_ points: inout [Point]) {
     var count = 0
     for point in points {
       if count > 0, points[count - 1].feature == point.feature {
@@ -128,7 +139,7 @@ final class IsotonicTrainer: Trainer {
     points.removeLast(points.count - count)
   }
 
-  private func pool() {
+  private static func pool(_ points: [Point], into pools: inout [Pool]) {
     pools.removeAll(keepingCapacity: true)
     for point in points {
       var pool = Pool(

@@ -53,6 +53,38 @@ package enum LinkFunction: Hashable, Sendable {
     }
   }
 
+  /// The means of eight linear predictors. Those of the links that are common are computed together.
+  @inline(__always)
+  func means(_ predictors: SIMD8<Double>) -> SIMD8<Double> {
+    switch self {
+    case .identity: return predictors
+    case .log: return ElementaryFunctions.exp(predictors)
+    case .inverse: return 1 / predictors
+    case .logit: return 1 / (1 + ElementaryFunctions.exp(-predictors))
+    case .sqrt: return predictors * predictors
+    case .probit, .cloglog, .power:
+      var means = predictors
+      for lane in 0..<8 { means[lane] = mean(predictors[lane]) }
+      return means
+    }
+  }
+
+  /// As `slope`, of eight predictors.
+  @inline(__always)
+  func slopes(_ predictors: SIMD8<Double>, means: SIMD8<Double>) -> SIMD8<Double> {
+    switch self {
+    case .identity: return SIMD8(repeating: 1)
+    case .log: return means
+    case .inverse: return -means * means
+    case .logit: return means * (1 - means)
+    case .sqrt: return 2 * predictors
+    case .probit, .cloglog, .power:
+      var slopes = predictors
+      for lane in 0..<8 { slopes[lane] = slope(predictors[lane], mean: means[lane]) }
+      return slopes
+    }
+  }
+
   /// The derivative of the mean by the linear predictor, given both.
   @inline(__always)
   func slope(_ predictor: Double, mean: Double) -> Double {

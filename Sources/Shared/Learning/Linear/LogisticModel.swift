@@ -40,23 +40,25 @@ extension LogisticModel: Model {
       for row in 0..<examples.rowCount { predictions[row] = 1 }
       return
     }
-    // Binomial margins go where the probability of class 1 will be.
+    // Of two classes the margin is that of class 1 over class 0.
     let offset = width - intercepts.count
-    for index in intercepts.indices {
-      let target = predictions + (offset + index)
-      for row in 0..<examples.rowCount { target[row * width] = intercepts[index] }
-      for feature in 0..<featureCount {
-        let coefficient = coefficients[index * featureCount + feature]
-        // A feature without a say is left out, so that its infinities do not become NaN.
-        if coefficient == 0 { continue }
-        let column = examples.features[feature]
-        for row in 0..<examples.rowCount { target[row * width] += coefficient * column[row] }
+    let featureCount = featureCount
+    ClassProbabilities.write(
+      rowCount: examples.rowCount, classCount: width, to: predictions
+    ) { row, count, lanes in
+      lanes[0] = .zero
+      for index in intercepts.indices {
+        var margins = SIMD8(repeating: intercepts[index])
+        for feature in 0..<featureCount {
+          let coefficient = coefficients[index &* featureCount &+ feature]
+          // A feature without a say is left out, so that its infinities do not become NaN.
+          if coefficient == 0 { continue }
+          margins = margins.addingProduct(
+            LaneMemory.load(examples.features[feature], row, count: count),
+            SIMD8(repeating: coefficient))
+        }
+        lanes[offset &+ index] = margins
       }
-    }
-    for row in 0..<examples.rowCount {
-      let margins = predictions + row * width
-      if intercepts.count == 1 { margins[0] = 0 }
-      ClassProbabilities.normalise(margins, count: width)
     }
   }
 

@@ -18,7 +18,7 @@ struct MultinomialLikelihood: Likelihood {
   private let scratch: UnsafeMutablePointer<Double>
 
   static func memoryNeeded(stride: Int, classCount: Int) -> Int {
-    (classCount + 2) * stride + ColumnKernels.rowsPerBlock
+    (classCount + 2) * stride + ColumnKernels.gramScratch
   }
 
   init(_ design: borrowing Design, classCount: Int, memory: UnsafeMutablePointer<Double>) {
@@ -32,7 +32,7 @@ struct MultinomialLikelihood: Likelihood {
     var pieces = MemoryPieces(memory)
     probabilities = pieces.take(stride * classCount)
     derivatives = pieces.take(stride)
-    scratch = pieces.take(ColumnKernels.rowsPerBlock)
+    scratch = pieces.take(ColumnKernels.gramScratch)
     for row in rowCount..<stride { derivatives[row] = 0 }
   }
 

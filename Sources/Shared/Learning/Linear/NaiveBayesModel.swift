@@ -28,35 +28,64 @@ extension NaiveBayesModel: Model {
   package var output: ModelOutput { .probabilities(priors.count) }
 
   package func predict(_ examples: Examples, into predictions: UnsafeMutablePointer<Double>) {
-    let width = priors.count
-    for row in 0..<examples.rowCount {
-      for index in 0..<width { predictions[row * width + index] = priors[index] }
+    switch modelType {
+    case .gaussian:
+      predictNormal(examples, into: predictions)
+    case .bernoulli:
+      let (zero, one) = (SIMD8<Double>.zero, SIMD8<Double>(repeating: 1))
+      predictLinear(examples, into: predictions) { zero.replacing(with: one, where: $0 .!= zero) }
+    case .multinomial, .complement:
+      predictLinear(examples, into: predictions) { $0 }
     }
-    for index in 0..<width {
+  }
+
+  /// What a feature adds to the logarithm is `first` times `unit` of its values.
+  @inline(__always)
+  private func predictLinear(
+    _ examples: Examples, into predictions: UnsafeMutablePointer<Double>,
+    unit: (SIMD8<Double>) -> SIMD8<Double>
+  ) {
+    let (classCount, featureCount) = (priors.count, featureCount)
+    let zero = SIMD8<Double>.zero
+    ClassProbabilities.write(
+      rowCount: examples.rowCount, classCount: classCount, to: predictions
+    ) { row, count, lanes in
+      for index in 0..<classCount { lanes[index] = SIMD8(repeating: priors[index]) }
       for feature in 0..<featureCount {
-        let position = index * featureCount + feature
-        let column = examples.features[feature]
-        let target = predictions + index
-        let value = first[position]
-        switch modelType {
-        case .multinomial, .complement:
-          for row in 0..<examples.rowCount where column[row] != 0 {
-            target[row * width] += value * column[row]
-          }
-        case .bernoulli:
-          for row in 0..<examples.rowCount where column[row] != 0 { target[row * width] += value }
-        case .gaussian:
-          let variance = second[position]
-          let logarithm = 0.5 * log(variance)
-          for row in 0..<examples.rowCount {
-            let distance = column[row] - value
-            target[row * width] -= 0.5 * distance * distance / variance + logarithm
-          }
+        let values = unit(LaneMemory.load(examples.features[feature], row, count: count))
+        for index in 0..<classCount {
+          let product = values * first[index &* featureCount &+ feature]
+          // A feature of 0 adds nothing, whatever the class would make of it.
+          lanes[index].replace(with: lanes[index] + product, where: values .!= zero)
         }
       }
     }
-    for row in 0..<examples.rowCount {
-      ClassProbabilities.normalise(predictions + row * width, count: width)
+  }
+
+  private func predictNormal(
+    _ examples: Examples, into predictions: UnsafeMutablePointer<Double>
+  ) {
+    let (classCount, featureCount) = (priors.count, featureCount)
+    // Of each class what does not depend on the example, and half of the inverse of each variance.
+    var constants = priors
+    var halves = second
+    for position in second.indices {
+      constants[position / featureCount] -= 0.5 * log(second[position])
+      halves[position] = -0.5 / second[position]
+    }
+    ClassProbabilities.write(
+      rowCount: examples.rowCount, classCount: classCount, to: predictions
+    ) { row, count, lanes in
+      for index in 0..<classCount { lanes[index] = SIMD8(repeating: constants[index]) }
+      for feature in 0..<featureCount {
+        let values = LaneMemory.load(examples.features[feature], row, count: count)
+        for index in 0..<classCount {
+          let position = index &* featureCount &+ feature
+          let distance = values - first[position]
+          lanes[index] = lanes[index].addingProduct(
+            distance * distance, SIMD8(repeating: halves[position]))
+        }
+      }
     }
   }
 

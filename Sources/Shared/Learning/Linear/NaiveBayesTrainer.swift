@@ -5,11 +5,10 @@ final class NaiveBayesTrainer: Trainer {
   private let learner: NaiveBayes
   private let featureCount: Int
   private var trained: NaiveBayesModel
-  /// The classes of the rows that count, and their weights.
-  private var classes: [Int32] = []
-  private var weights: [Double] = []
-  /// By class: the weights, the sums of the feature at hand and the squares of its deviations.
+  private var classSums = ClassSums()
+  /// The sum of the weights of each class.
   private var classWeights: [Double] = []
+  /// By class: the sums of the feature at hand and the squares of its deviations.
   private var sums: [Double] = []
   private var squares: [Double] = []
 
@@ -35,49 +34,32 @@ final class NaiveBayesTrainer: Trainer {
 
   private func countClasses(_ examples: Examples) throws(TrainingError) {
     let classCount = examples.classCount
-    Self.clear(&classWeights, count: classCount)
-    classes.removeAll(keepingCapacity: true)
-    weights.removeAll(keepingCapacity: true)
-    classes.reserveCapacity(examples.rowCount)
-    weights.reserveCapacity(examples.rowCount)
-    var total = 0.0
     for row in 0..<examples.rowCount {
-      let weight = examples.weight(row)
       let label = examples.label[row]
-      guard let index = Int32(exactly: label), index >= 0, Int(index) < classCount else {
+      guard label >= 0, label < Double(classCount), label == label.rounded(.down) else {
         throw .labelIsNoClass(label, classCount: classCount)
       }
-      // Rows of weight 0 stay, so that rows keep their numbers.
-      classes.append(index)
-      weights.append(weight)
-      classWeights[Int(index)] += weight
-      total += weight
     }
+    guard classCount > 0, examples.rowCount > 0 else { throw .noExamples }
+    classSums.begin(rowCount: examples.rowCount, classCount: classCount)
+    classSums.assign { row in
+      // Checked above.
+      (index: Int(examples.label[row]), weight: examples.weight(row))
+    }
+    classWeights = classSums.weights
+    var total = 0.0
+    for weight in classWeights { total += weight }
     guard total > 0 else { throw .noExamples }
     guard total.isFinite else { throw .notFinite }
-  }
-
-  private static func clear(_ values: inout [Double], count: Int) {
-    values.removeAll(keepingCapacity: true)
-    values.append(contentsOf: repeatElement(0, count: count))
-  }
-
-  /// Adds weight times value to the sum of each row's class.
-  ///
-  /// Unsafe: `classes` and `weights` have a value for each row, and the former are below the count of `sums`.
-  private func addSums(_ column: UnsafePointer<Double>) {
-    Self.clear(&sums, count: classWeights.count)
-    sums.withUnsafeMutableBufferPointer { sums in
-      classes.withUnsafeBufferPointer { classes in
-        weights.withUnsafeBufferPointer { weights in
-          guard let sums = sums.baseAddress, let classes = classes.baseAddress,
-            let weights = weights.baseAddress
-          else { return }
-          let count = self.classes.count
-          for row in 0..<count { sums[Int(classes[row])] += weights[row] * column[row] }
-        }
-      }
+    if sums.count != classCount {
+      sums = Array(repeating: 0, count: classCount)
+      squares = sums
     }
+  }
+
+  /// Sets the sum of weight times value for each class.
+  private func addSums(_ column: UnsafePointer<Double>) {
+    sums.withUnsafeMutableBufferPointer { classSums.add(column, into: $0.baseAddress!) }
   }
 
   /// The first row with a weight above 0 whose value is none that `isAllowed`.
@@ -85,7 +67,8 @@ final class NaiveBayesTrainer: Trainer {
     _ examples: Examples, feature: Int, needed: String, _ isAllowed: (Double) -> Bool
   ) throws(TrainingError) {
     let column = examples.features[feature]
-    for row in 0..<examples.rowCount where !isAllowed(column[row]) && weights[row] > 0 {
+    for row in 0..<examples.rowCount
+    where !isAllowed(column[row]) && examples.weight(row) > 0 {
       if column[row].isInfinite { throw .notFinite }
       throw .featureOutOfRange(feature: feature, value: column[row], needed: needed)
     }
@@ -215,25 +198,11 @@ extension NaiveBayesTrainer {
       second: variances)
   }
 
-  /// Adds the weighted squared distance from the mean of its class, which `sums` holds, for each row.
+  /// Sets the sum of the weighted squared distances from the mean of each class, which `sums` holds.
   private func addSquaredDeviations(_ column: UnsafePointer<Double>) {
-    Self.clear(&squares, count: classWeights.count)
-    // Unsafe as `addSums`.
     squares.withUnsafeMutableBufferPointer { squares in
       sums.withUnsafeBufferPointer { means in
-        classes.withUnsafeBufferPointer { classes in
-          weights.withUnsafeBufferPointer { weights in
-            guard let squares = squares.baseAddress, let means = means.baseAddress,
-              let classes = classes.baseAddress, let weights = weights.baseAddress
-            else { return }
-            let count = self.classes.count
-            for row in 0..<count {
-              let index = Int(classes[row])
-              let difference = column[row] - means[index]
-              squares[index] += weights[row] * difference * difference
-            }
-          }
-        }
+        classSums.addSquares(column, from: means.baseAddress!, into: squares.baseAddress!)
       }
     }
   }

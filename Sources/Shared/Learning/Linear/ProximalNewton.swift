@@ -26,6 +26,13 @@ struct ProximalNewton {
   /// tell apart (collinear features, the shift of all classes) stay where they are.
   private static let damping = 1e-11
 
+  /// After a step that promised less than this, the matrix hardly changes: without absolute values the next steps are made
+  /// with the same one (Shamanskii: "A modification of Newton's method", Ukrainian Mathematical Journal 19, 1967), and it is the
+  /// gradient that decides where they end.
+  private static let smallDecrease = 1e-3
+  /// A step with the same matrix that promises more than this share of the one before gets a matrix of its own.
+  private static let slowShare = 0.1
+
   static func memoryNeeded(dimension: Int) -> Int { dimension * (5 + 2 * dimension) }
 
   init(dimension: Int, limits: OptimiserLimits, memory: UnsafeMutablePointer<Double>) {
@@ -52,22 +59,39 @@ struct ProximalNewton {
     var value = likelihood.evaluate(parameters, gradient: gradient)
     value += penalty.addSquares(parameters, gradient: gradient)
     value += penalty.absoluteValue(parameters)
+    // Whether the factor is that of an earlier matrix, and what the step before promised.
+    var isOld = false
+    var lastPromise = Double.infinity
     var iteration = 0
     while iteration < limits.maxIter {
       iteration += 1
-      makeHessian(likelihood, penalty)
+      if !isOld {
+        makeHessian(likelihood, penalty)
+        guard hasAbsolute || factorise() else { return }
+      }
       if hasAbsolute {
         descend(penalty, parameters, tolerance: tolerance)
       } else {
-        guard solve() else { return }
+        for index in 0..<dimension { direction[index] = -gradient[index] }
+        Cholesky.solve(factor, order: dimension, direction)
       }
       let promise = promisedDecrease(penalty, parameters)
       // Not `<=`, so that NaN ends the search.
       guard promise > tolerance else { return }
-      guard
-        let better = search(likelihood, penalty, parameters, value: value, promise: promise)
-      else { return }
-      value = better
+      if isOld, promise > lastPromise * Self.slowShare {
+        isOld = false
+        continue
+      }
+      lastPromise = promise
+      if let better = search(likelihood, penalty, parameters, value: value, promise: promise) {
+        value = better
+        isOld = !hasAbsolute && promise < Self.smallDecrease
+      } else if isOld {
+        // The next matrix is that of the last trial, which was next to no step.
+        isOld = false
+      } else {
+        return
+      }
     }
   }
 
@@ -83,8 +107,8 @@ struct ProximalNewton {
     }
   }
 
-  /// Sets `direction` to Newton's step; where the matrix has no factor, its diagonal grows until it has one.
-  private func solve() -> Bool {
+  /// Sets `factor`; where the matrix has none, its diagonal grows until it has one.
+  private func factorise() -> Bool {
     var extra = 0.0
     var attempt = 0
     while attempt < 8 {
@@ -92,11 +116,7 @@ struct ProximalNewton {
       if extra > 0 {
         for index in 0..<dimension { factor[index &* (dimension &+ 1)] += extra }
       }
-      if Cholesky.factorise(factor, order: dimension, tolerance: 0) == nil {
-        for index in 0..<dimension { direction[index] = -gradient[index] }
-        Cholesky.solve(factor, order: dimension, direction)
-        return true
-      }
+      if Cholesky.factorise(factor, order: dimension, tolerance: 0) == nil { return true }
       var largest = 0.0
       for index in 0..<dimension { largest = max(largest, hessian[index &* (dimension &+ 1)]) }
       extra = max(extra * 100, largest * 1e-9)

@@ -18,13 +18,14 @@ struct ReweightedLeastSquares {
   private let solution: UnsafeMutablePointer<Double>
   private let factor: UnsafeMutablePointer<Double>
   private let predictors: UnsafeMutablePointer<Double>
+  private let means: UnsafeMutablePointer<Double>
   private let workingWeights: UnsafeMutablePointer<Double>
   /// Working labels times working weights.
   private let workingLabels: UnsafeMutablePointer<Double>
   private let scratch: UnsafeMutablePointer<Double>
 
   static func memoryNeeded(dimension: Int, stride: Int) -> Int {
-    dimension * (3 + dimension) + 3 * stride + ColumnKernels.rowsPerBlock
+    dimension * (3 + dimension) + 4 * stride + ColumnKernels.gramScratch
   }
 
   init(
@@ -45,13 +46,11 @@ struct ReweightedLeastSquares {
     solution = pieces.take(dimension)
     factor = pieces.take(dimension * dimension)
     predictors = pieces.take(stride)
+    means = pieces.take(stride)
     workingWeights = pieces.take(stride)
     workingLabels = pieces.take(stride)
-    scratch = pieces.take(ColumnKernels.rowsPerBlock)
-    for row in rowCount..<stride {
-      workingWeights[row] = 0
-      workingLabels[row] = 0
-    }
+    scratch = pieces.take(ColumnKernels.gramScratch)
+    for row in rowCount..<stride { predictors[row] = 0 }
   }
 
   /// Begins with a mean for each example: the family's, or, where the link takes one of them not, the mean label.
@@ -71,25 +70,48 @@ struct ReweightedLeastSquares {
       }
       for row in 0..<rowCount { predictors[row] = predictor }
     }
+    setMeans()
     linearise()
   }
 
-  /// Sets the working weights and labels by the predictors.
+  private func setMeans() {
+    var row = 0
+    while row < stride {
+      LaneMemory.store(link.means(LaneMemory.load(predictors, row)), means, row)
+      row &+= LaneMemory.count
+    }
+  }
+
+  /// Sets the working weights and labels by the predictors and means. Behind the last row weights are 0, and so are these.
   private func linearise() {
-    for row in 0..<rowCount {
-      let predictor = predictors[row]
-      let mean = family.projected(mean: link.mean(predictor))
-      let slope = link.slope(predictor, mean: mean)
-      let weight = weights[row] * slope * slope / family.variance(mean)
+    let range = family.projectedMeans
+    let (lowest, highest) = (
+      SIMD8(repeating: range.lowerBound), SIMD8(repeating: range.upperBound)
+    )
+    var row = 0
+    while row < stride {
+      let predictors = LaneMemory.load(predictors, row)
+      let weights = LaneMemory.load(weights, row)
+      var means = LaneMemory.load(means, row)
+      means.replace(with: lowest, where: means .< lowest)
+      means.replace(with: highest, where: means .> highest)
+      let slopes = link.slopes(predictors, means: means)
+      let shares = weights * slopes / family.variances(means)
+      let working = shares * slopes
       // weight * (predictor + (label - mean) / slope), where a slope of 0 gives the example no weight.
-      guard slope != 0, weight.isFinite else {
-        workingWeights[row] = 0
-        workingLabels[row] = 0
-        continue
-      }
-      workingWeights[row] = weight
-      workingLabels[row] =
-        weight * predictor + weights[row] * slope * (labels[row] - mean) / family.variance(mean)
+      let labels =
+        (shares * (LaneMemory.load(labels, row) - means)).addingProduct(working, predictors)
+      let none = SIMD8<Double>.zero
+      // Zero times anything finite is zero.
+      let nothing = working * none
+      let isKnown = (slopes .!= none) .& (nothing .== none)
+      LaneMemory.store(none.replacing(with: working, where: isKnown), workingWeights, row)
+      LaneMemory.store(none.replacing(with: labels, where: isKnown), workingLabels, row)
+      row &+= LaneMemory.count
+    }
+    for row in rowCount..<stride {
+      workingWeights[row] = 0
+      workingLabels[row] = 0
     }
   }
 
@@ -99,8 +121,7 @@ struct ReweightedLeastSquares {
     ColumnKernels.weightedGram(
       columns, stride: stride, columnCount: dimension, weights: workingWeights, rows: stride,
       into: factor, outputStride: dimension, scratch: scratch)
-    var weightSum = 0.0
-    for row in 0..<rowCount { weightSum += workingWeights[row] }
+    let weightSum = ColumnKernels.sum(workingWeights, count: stride)
     for index in 0..<dimension {
       factor[index &* (dimension &+ 1)] += penalties[index] * weightSum
     }
@@ -113,6 +134,28 @@ struct ReweightedLeastSquares {
     return nil
   }
 
+  /// Sets the solution by the factor of the normal equations that were solved before: only their right side is of now.
+  ///
+  /// Where this moves nothing any more, neither do the equations of now.
+  /// - Complexity: O(rows * columns)
+  func solveAgain() {
+    let residuals = means
+    var row = 0
+    while row < stride {
+      let explained = LaneMemory.load(workingWeights, row) * LaneMemory.load(predictors, row)
+      LaneMemory.store(LaneMemory.load(workingLabels, row) - explained, residuals, row)
+      row &+= LaneMemory.count
+    }
+    ColumnKernels.transposedProduct(
+      columns, stride: stride, columnCount: dimension, residuals, into: solution, rows: stride)
+    let weightSum = ColumnKernels.sum(workingWeights, count: stride)
+    for index in 0..<dimension {
+      solution[index] -= penalties[index] * weightSum * parameters[index]
+    }
+    Cholesky.solve(factor, order: dimension, solution)
+    for index in 0..<dimension { solution[index] += parameters[index] }
+  }
+
   /// Takes the solution, halving the step while it gives means that the family does not have, and linearises anew.
   ///
   /// Returns the largest change of a coefficient as a share of the largest coefficient, at least of 1; nil when no step
@@ -122,6 +165,7 @@ struct ReweightedLeastSquares {
     while true {
       ColumnKernels.product(
         columns, stride: stride, columnCount: dimension, solution, into: predictors, rows: stride)
+      setMeans()
       if hasMeans() { break }
       guard halvings < maximalHalvings else {
         // The first solution has none before it to go back to: its means are projected into the family's range.
@@ -144,8 +188,10 @@ struct ReweightedLeastSquares {
     return change / largest
   }
 
+  /// Whether all means are some that the family has.
   private func hasMeans() -> Bool {
-    for row in 0..<rowCount where !family.has(mean: link.mean(predictors[row])) { return false }
+    let range = family.means
+    for row in 0..<rowCount where !range.contains(means[row]) { return false }
     return true
   }
 

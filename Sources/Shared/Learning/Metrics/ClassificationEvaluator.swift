@@ -4,6 +4,8 @@ import Glibc
 package struct ClassificationEvaluator {
   private let needsLogLoss: Bool
   private let needsCurves: Bool
+  /// The areas under curves of precision, besides the one of true and false positives.
+  private let needsPrecisionCurves: Bool
   private let needsConfusion: Bool
   /// Weight of the examples of each class, of those predicted to be of it, and of those that are both.
   private var actual: [Double] = []
@@ -15,9 +17,8 @@ package struct ClassificationEvaluator {
   package init(metrics: [Metric]) {
     needsLogLoss = metrics.contains(.logLoss)
     needsConfusion = metrics.contains(.confusionMatrix)
-    needsCurves =
-      metrics.contains(.areaUnderROC) || metrics.contains(.areaUnderPR)
-      || metrics.contains(.averagePrecision)
+    needsPrecisionCurves = metrics.contains(.areaUnderPR) || metrics.contains(.averagePrecision)
+    needsCurves = needsPrecisionCurves || metrics.contains(.areaUnderROC)
   }
 
   /// How far predictions are from the labels of `examples`, whose weights count.
@@ -34,17 +35,19 @@ package struct ClassificationEvaluator {
     reset(classCount: classCount)
     var errors = ClassificationErrors()
     var weightSum = 0.0
-    for row in 0..<examples.rowCount {
-      let weight = examples.weight(row)
-      guard weight > 0, let label = classIndex(examples.label[row], below: classCount) else {
-        continue
-      }
-      let choice = indexOfLargest(predictions + row * width, count: width)
-      errors.count += 1
-      weightSum += weight
-      actual[label] += weight
-      predicted[choice] += weight
-      if choice == label { correct[label] += weight }
+    var losses = 0.0
+    if classCount == 2, width == 2 {
+      let sums = BinaryClassificationSums(predictions: predictions, examples: examples)
+      errors.count = sums.count
+      weightSum = sums.weight
+      losses = sums.logLoss
+      (actual[0], actual[1]) = (sums.weight - sums.actual, sums.actual)
+      (predicted[0], predicted[1]) = (sums.weight - sums.predicted, sums.predicted)
+      correct[0] = sums.weight - sums.actual - (sums.predicted - sums.correct)
+      correct[1] = sums.correct
+    } else {
+      (errors.count, weightSum) = count(predictions, width: width, classCount, examples)
+      if needsLogLoss { losses = logLoss(predictions, width: width, classCount, examples) }
     }
     guard errors.count > 0 else { return errors }
     for label in 0..<classCount where actual[label] > 0 {
@@ -59,12 +62,33 @@ package struct ClassificationEvaluator {
         predictions: predictions, output: output, examples: examples)
     }
     if needsLogLoss, case .probabilities = output {
-      errors.logLoss = logLoss(predictions, width: width, classCount, examples) / weightSum
+      errors.logLoss = losses / weightSum
     }
     if needsCurves {
       addCurves(predictions, output, classCount, examples, weightSum, to: &errors)
     }
     return errors
+  }
+
+  /// Sets the weights of the classes; the examples and their weight.
+  private mutating func count(
+    _ predictions: UnsafePointer<Double>, width: Int, _ classCount: Int, _ examples: Examples
+  ) -> (count: Int64, weight: Double) {
+    var count: Int64 = 0
+    var weightSum = 0.0
+    for row in 0..<examples.rowCount {
+      let weight = examples.weight(row)
+      guard weight > 0, let label = classIndex(examples.label[row], below: classCount) else {
+        continue
+      }
+      let choice = indexOfLargest(predictions + row * width, count: width)
+      count += 1
+      weightSum += weight
+      actual[label] += weight
+      predicted[choice] += weight
+      if choice == label { correct[label] += weight }
+    }
+    return (count, weightSum)
   }
 
   private mutating func reset(classCount: Int) {
@@ -85,7 +109,7 @@ package struct ClassificationEvaluator {
   private func logLoss(
     _ predictions: UnsafePointer<Double>, width: Int, _ classCount: Int, _ examples: Examples
   ) -> Double {
-    let smallest = 1e-15
+    let smallest = BinaryClassificationSums.leastProbability
     var sum = 0.0
     for row in 0..<examples.rowCount {
       let weight = examples.weight(row)
@@ -111,6 +135,10 @@ package struct ClassificationEvaluator {
       case .scores:
         ranking.fill(examples, positive: 1) { predictions[2 * $0 + 1] - predictions[2 * $0] }
       default: ranking.fill(examples, positive: 1) { predictions[2 * $0 + 1] }
+      }
+      guard needsPrecisionCurves else {
+        errors.areaUnderROC = ranking.areaUnderROC()
+        return
       }
       let areas = ranking.areas()
       errors.areaUnderROC = areas?.underROC

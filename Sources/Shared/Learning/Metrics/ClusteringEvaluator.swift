@@ -6,13 +6,21 @@
 /// that all takes O(rows * clusters) and not O(rows squared). Measuring from the cluster's mean, where Spark
 /// measures from zero, keeps the digits of features far from zero.
 package struct ClusteringEvaluator {
-  /// Weight of each cluster, and the weighted mean squared distance of its examples from their mean.
-  private var weights: [Double] = []
+  /// Memory that copies of a value may share: they belong to one thread.
+  private final class Memory {
+    var sums = ClassSums()
+    /// The cluster of each example, -1 for none, up to whole lanes.
+    var assigned = WorkingMemory<Double>()
+  }
+
+  private let memory = Memory()
+  /// The weighted mean squared distance of the examples of each cluster from their mean.
   private var spreads: [Double] = []
   /// A row of as many as there are features for each cluster.
   private var means: [Double] = []
-  private var assigned: [Int32] = []
-  private var distances: [Double] = []
+  /// Of one feature the sums and the squares of each cluster.
+  private var featureSums: [Double] = []
+  private var featureSquares: [Double] = []
 
   package init() {}
 
@@ -24,37 +32,20 @@ package struct ClusteringEvaluator {
     of predictions: UnsafePointer<Double>, output: ModelOutput, examples: Examples
   ) -> ClusteringErrors? {
     let clusterCount = assign(predictions, output, examples)
-    let featureCount = examples.features.count
-    weights = Array(repeating: 0, count: clusterCount)
-    spreads = weights
-    distances = weights
-    means = Array(repeating: 0, count: clusterCount * featureCount)
-    for row in 0..<examples.rowCount {
-      let cluster = Int(assigned[row])
-      if cluster < 0 { continue }
-      let weight = examples.weight(row)
-      weights[cluster] += weight
-      let share = weight / weights[cluster]
-      for feature in 0..<featureCount {
-        let position = cluster * featureCount + feature
-        means[position] += (examples.features[feature][row] - means[position]) * share
-      }
-    }
+    let weights = memory.sums.weights
     guard weights.contains(where: { $0 > 0 }) else { return nil }
-    for row in 0..<examples.rowCount where assigned[row] >= 0 {
-      let cluster = Int(assigned[row])
-      spreads[cluster] += examples.weight(row) * squaredDistance(examples, row, cluster)
-    }
+    measureClusters(examples, clusterCount: clusterCount, weights)
     let inertia = spreads.reduce(0, +)
     for cluster in 0..<clusterCount where weights[cluster] > 0 {
       spreads[cluster] /= weights[cluster]
     }
     let present = weights.count { $0 > 0 }
-    return ClusteringErrors(silhouette: present < 2 ? nil : silhouette(examples), inertia: inertia)
+    return ClusteringErrors(
+      silhouette: present < 2 ? nil : silhouette(examples, weights), inertia: inertia)
   }
 
-  /// Sets the cluster of each example, -1 for none; the number of clusters.
-  private mutating func assign(
+  /// Sets the cluster of each example; the number of clusters.
+  private func assign(
     _ predictions: UnsafePointer<Double>, _ output: ModelOutput, _ examples: Examples
   ) -> Int {
     let clusterCount: Int
@@ -63,56 +54,109 @@ package struct ClusteringEvaluator {
     } else {
       clusterCount = output.width
     }
-    assigned.removeAll(keepingCapacity: true)
-    assigned.reserveCapacity(examples.rowCount)
-    for row in 0..<examples.rowCount {
+    let rowCount = examples.rowCount
+    let padded = ColumnKernels.padded(rowCount)
+    let assigned = memory.assigned.reserve(padded)
+    for row in 0..<rowCount {
       guard examples.weight(row) > 0 else {
-        assigned.append(-1)
+        assigned[row] = -1
         continue
       }
       if case .cluster = output {
-        assigned.append(Int32(classIndex(predictions[row], below: clusterCount) ?? -1))
+        assigned[row] = classIndex(predictions[row], below: clusterCount).map { Double($0) } ?? -1
       } else {
-        assigned.append(
-          Int32(indexOfLargest(predictions + row * clusterCount, count: clusterCount)))
+        assigned[row] = Double(
+          indexOfLargest(predictions + row &* clusterCount, count: clusterCount))
       }
+    }
+    for row in rowCount..<padded { assigned[row] = -1 }
+    // Examples without a cluster are counted to one, with the weight 0.
+    memory.sums.begin(rowCount: rowCount, classCount: max(1, clusterCount))
+    memory.sums.assign { row in
+      assigned[row] < 0 ? nil : (index: Int(assigned[row]), weight: examples.weight(row))
     }
     return clusterCount
   }
 
-  private func squaredDistance(_ examples: Examples, _ row: Int, _ cluster: Int) -> Double {
+  /// Sets the means of the clusters, and `spreads` to the weighted sums of squared distances from them.
+  private mutating func measureClusters(
+    _ examples: Examples, clusterCount: Int, _ weights: [Double]
+  ) {
     let featureCount = examples.features.count
-    var sum = 0.0
-    for feature in 0..<featureCount {
-      let difference = examples.features[feature][row] - means[cluster * featureCount + feature]
-      sum += difference * difference
+    spreads = Array(repeating: 0, count: clusterCount)
+    means = Array(repeating: 0, count: clusterCount * featureCount)
+    if featureSums.count != clusterCount {
+      featureSums = spreads
+      featureSquares = spreads
     }
-    return sum
+    for feature in 0..<featureCount {
+      let column = examples.features[feature]
+      featureSums.withUnsafeMutableBufferPointer { sums in
+        featureSquares.withUnsafeMutableBufferPointer { squares in
+          guard let sums = sums.baseAddress, let squares = squares.baseAddress else { return }
+          memory.sums.add(column, into: sums)
+          for cluster in 0..<clusterCount where weights[cluster] > 0 {
+            sums[cluster] /= weights[cluster]
+          }
+          memory.sums.addSquares(column, from: sums, into: squares)
+        }
+      }
+      for cluster in 0..<clusterCount where weights[cluster] > 0 {
+        means[cluster * featureCount + feature] = featureSums[cluster]
+        spreads[cluster] += featureSquares[cluster]
+      }
+    }
   }
 
-  private mutating func silhouette(_ examples: Examples) -> Double? {
-    var sum = 0.0
-    var weightSum = 0.0
-    for row in 0..<examples.rowCount where assigned[row] >= 0 {
-      let own = Int(assigned[row])
-      let weight = examples.weight(row)
-      weightSum += weight
-      // Alone in its cluster: 0.
-      let others = weights[own] - weight
-      if others <= 0 { continue }
-      var nearest = Double.infinity
-      for cluster in weights.indices where weights[cluster] > 0 {
-        distances[cluster] = squaredDistance(examples, row, cluster) + spreads[cluster]
-        if cluster != own { nearest = min(nearest, distances[cluster]) }
-      }
-      // Without the example itself, whose distance to itself is none.
-      let inside = distances[own] * (weights[own] / others)
-      if inside < nearest {
-        sum += weight * (1 - inside / nearest)
-      } else if inside > nearest {
-        sum += weight * (nearest / inside - 1)
+  private func silhouette(_ examples: Examples, _ weights: [Double]) -> Double? {
+    let featureCount = examples.features.count
+    let assigned = memory.assigned.base
+    var sum = SIMD8<Double>.zero
+    var weightSum = SIMD8<Double>.zero
+    withUnsafeTemporaryAllocation(of: SIMD8<Double>.self, capacity: max(1, featureCount)) { block in
+      means.withUnsafeBufferPointer { means in
+        // Unsafe: a value for each feature and lane; an evaluated cluster has a mean of each feature.
+        guard let block = block.baseAddress, let means = means.baseAddress else { return }
+        var row = 0
+        while row < examples.rowCount {
+          let count = min(LaneMemory.count, examples.rowCount &- row)
+          for feature in 0..<featureCount {
+            block[feature] = LaneMemory.load(examples.features[feature], row, count: count)
+          }
+          let own = LaneMemory.load(assigned, row)
+          let rowWeights =
+            examples.weights.map { LaneMemory.load($0, row, count: count) }
+            ?? SIMD8(repeating: 1)
+          // Of the own cluster and of the nearest other one.
+          var inside = SIMD8<Double>.zero
+          var others = SIMD8<Double>.zero
+          var nearest = SIMD8<Double>(repeating: .infinity)
+          for cluster in weights.indices where weights[cluster] > 0 {
+            let distance =
+              CenterDistances.squared(
+                block, means + cluster &* featureCount, featureCount: featureCount)
+              + spreads[cluster]
+            let number = SIMD8(repeating: Double(cluster))
+            let isOwn = own .== number
+            // Without the example itself, whose distance to itself is none.
+            let rest = weights[cluster] - rowWeights
+            others.replace(with: rest, where: isOwn)
+            inside.replace(with: distance * (weights[cluster] / rest), where: isOwn)
+            nearest.replace(with: distance, where: .!isOwn .& (distance .< nearest))
+          }
+          let none = SIMD8<Double>.zero
+          let isAssigned = own .>= none
+          var values = SIMD8<Double>.zero
+          values.replace(with: 1 - inside / nearest, where: inside .< nearest)
+          values.replace(with: nearest / inside - 1, where: inside .> nearest)
+          // Alone in its cluster: 0.
+          let counts = isAssigned .& (others .> none)
+          sum += SIMD8<Double>.zero.replacing(with: rowWeights * values, where: counts)
+          weightSum += SIMD8<Double>.zero.replacing(with: rowWeights, where: isAssigned)
+          row &+= LaneMemory.count
+        }
       }
     }
-    return sum / weightSum
+    return sum.sum() / weightSum.sum()
   }
 }

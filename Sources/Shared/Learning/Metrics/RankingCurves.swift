@@ -22,32 +22,33 @@ struct RankingCurves {
   /// Of weighted examples.
   private var entries: [Entry] = []
   /// The scores of examples that all count once: there is nothing else to sort.
-  private var positiveScores: [Double] = []
-  private var negativeScores: [Double] = []
-  private let sorting = ScoreSorting()
+  private let scores = RankedScores()
   private var hasOrder = true
 
   /// Takes the examples of a weight above 0; the label `positive` is the positive one.
   @inline(__always)
   mutating func fill(_ examples: Examples, positive: Int, score: (Int) -> Double) {
     entries.removeAll(keepingCapacity: true)
-    positiveScores.removeAll(keepingCapacity: true)
-    negativeScores.removeAll(keepingCapacity: true)
     hasOrder = true
-    for row in 0..<examples.rowCount {
-      let weight = examples.weight(row)
-      if weight <= 0 { continue }
+    let positive = Double(positive)
+    guard let weights = examples.weights else {
+      hasOrder = scores.fill(
+        count: examples.rowCount, isPositive: { examples.label[$0] == positive }, score: score)
+      return
+    }
+    scores.removeAll()
+    for row in 0..<examples.rowCount where weights[row] > 0 {
       let score = score(row)
       if score.isNaN { hasOrder = false }
-      let isPositive = examples.label[row] == Double(positive)
-      if examples.weights != nil {
-        entries.append(Entry(score: score, weight: weight, isPositive: isPositive))
-      } else if isPositive {
-        positiveScores.append(score)
-      } else {
-        negativeScores.append(score)
-      }
+      entries.append(
+        Entry(score: score, weight: weights[row], isPositive: examples.label[row] == positive))
     }
+  }
+
+  /// The area under the first curve alone, as `areas` has it.
+  mutating func areaUnderROC() -> Double? {
+    guard hasOrder else { return nil }
+    return entries.isEmpty ? scores.areaUnderROC() : areasOfEntries()?.underROC
   }
 
   /// The areas; nil where there are not both kinds of examples, or scores that have no order.
@@ -82,22 +83,21 @@ struct RankingCurves {
   }
 
   private func areasOfScores() -> Areas? {
-    let counts = (positiveScores.count, negativeScores.count)
+    let counts = (scores.positiveCount, scores.negativeCount)
     guard var curve = Curve(positives: Double(counts.0), negatives: Double(counts.1)) else {
       return nil
     }
-    sorting.withSorted(positiveScores, negativeScores) { positives, negatives in
-      // From the largest score on.
-      var (positive, negative) = counts
-      while positive > 0 || negative > 0 {
-        let score = max(
-          positive > 0 ? positives[positive - 1] : 0, negative > 0 ? negatives[negative - 1] : 0)
-        let before = (positive, negative)
-        while positive > 0, positives[positive - 1] == score { positive -= 1 }
-        while negative > 0, negatives[negative - 1] == score { negative -= 1 }
-        curve.add(
-          truePositives: Double(before.0 - positive), falsePositives: Double(before.1 - negative))
-      }
+    let (positives, negatives) = scores.sort()
+    // From the largest score on.
+    var (positive, negative) = counts
+    while positive > 0 || negative > 0 {
+      let score = max(
+        positive > 0 ? positives[positive - 1] : 0, negative > 0 ? negatives[negative - 1] : 0)
+      let before = (positive, negative)
+      while positive > 0, positives[positive - 1] == score { positive -= 1 }
+      while negative > 0, negatives[negative - 1] == score { negative -= 1 }
+      curve.add(
+        truePositives: Double(before.0 - positive), falsePositives: Double(before.1 - negative))
     }
     return curve.areas
   }
@@ -131,28 +131,5 @@ private struct Curve {
     areas.underPR += recall * ((next + (precision ?? next)) / 2)
     areas.averagePrecision += recall * next
     precision = next
-  }
-}
-
-/// Memory to sort in, which copies of a value may share: they belong to one thread.
-private final class ScoreSorting {
-  private var positives = ValueSort()
-  private var negatives = ValueSort()
-
-  /// Calls `body` with both lists ascending, as integers of the same order.
-  func withSorted(
-    _ positiveScores: [Double], _ negativeScores: [Double],
-    _ body: (UnsafePointer<UInt64>, UnsafePointer<UInt64>) -> Void
-  ) {
-    positiveScores.withUnsafeBufferPointer { positiveScores in
-      negativeScores.withUnsafeBufferPointer { negativeScores in
-        guard let one = positiveScores.baseAddress, let other = negativeScores.baseAddress else {
-          return
-        }
-        body(
-          positives.sort(one, count: positiveScores.count),
-          negatives.sort(other, count: negativeScores.count))
-      }
-    }
   }
 }

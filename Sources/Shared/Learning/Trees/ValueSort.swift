@@ -56,22 +56,13 @@ struct ValueSort: ~Copyable {
     _ keys: UnsafeMutablePointer<UInt64>, _ spare: UnsafeMutablePointer<UInt64>, _ count: Int
   ) -> UnsafeMutablePointer<UInt64> {
     let block = 8
+    let whole = count & ~(block &- 1)
     var start = 0
-    while start < count {
-      let end = min(start &+ block, count)
-      var next = start &+ 1
-      while next < end {
-        let key = keys[next]
-        var place = next
-        while place > start, keys[place &- 1] > key {
-          keys[place] = keys[place &- 1]
-          place &-= 1
-        }
-        keys[place] = key
-        next &+= 1
-      }
-      start = end
+    while start < whole {
+      sortEight(keys + start)
+      start &+= block
     }
+    sortFew(keys + whole, count &- whole)
     var (from, to) = (keys, spare)
     var width = block
     while width < count {
@@ -79,13 +70,79 @@ struct ValueSort: ~Copyable {
       while start < count {
         let middle = min(start &+ width, count)
         let end = min(start &+ 2 &* width, count)
-        mergeRuns(from, to, start, middle, end)
+        if end &- start == 2 &* width {
+          mergeEqualRuns(from + start, to + start, width)
+        } else {
+          mergeRuns(from, to, start, middle, end)
+        }
         start = end
       }
       swap(&from, &to)
       width &*= 2
     }
     return from
+  }
+
+  /// Puts each of eight keys where the number of those before it says, without a branch.
+  @inline(__always)
+  private static func sortEight(_ keys: UnsafeMutablePointer<UInt64>) {
+    // As signed integers, which vectors compare, in the same order.
+    let signed =
+      UnsafeRawPointer(keys).loadUnaligned(as: SIMD8<Int64>.self)
+      ^ SIMD8<Int64>(repeating: .min)
+    let lanes = SIMD8<Int64>(0, 1, 2, 3, 4, 5, 6, 7)
+    let (zero, one) = (SIMD8<Int64>.zero, SIMD8<Int64>(repeating: 1))
+    var places = zero
+    for index in 0..<8 {
+      let other = SIMD8<Int64>(repeating: signed[index])
+      let number = SIMD8<Int64>(repeating: Int64(index))
+      places &+= zero.replacing(with: one, where: other .< signed)
+      // Of equal ones the first comes first.
+      let isLater = number .< lanes
+      let isEqual = other .== signed
+      places &+= zero.replacing(with: one, where: isEqual .& isLater)
+    }
+    for lane in 0..<8 { keys[Int(places[lane])] = UInt64(bitPattern: signed[lane] ^ .min) }
+  }
+
+  /// By insertion.
+  @inline(__always)
+  private static func sortFew(_ keys: UnsafeMutablePointer<UInt64>, _ count: Int) {
+    var next = 1
+    while next < count {
+      let key = keys[next]
+      var place = next
+      while place > 0, keys[place &- 1] > key {
+        keys[place] = keys[place &- 1]
+        place &-= 1
+      }
+      keys[place] = key
+      next &+= 1
+    }
+  }
+
+  /// Merges two runs of `width` keys from both ends at once, which do not wait for each other: each end takes `width` of them,
+  /// so that neither run is at its end before the last.
+  @inline(__always)
+  private static func mergeEqualRuns(
+    _ from: UnsafePointer<UInt64>, _ to: UnsafeMutablePointer<UInt64>, _ width: Int
+  ) {
+    var (left, right) = (0, width)
+    var (leftEnd, rightEnd) = (width &- 1, 2 &* width &- 1)
+    for place in 0..<width {
+      let (first, second) = (from[left], from[right])
+      let takesRight = second < first
+      to[place] = takesRight ? second : first
+      let step = takesRight ? 1 : 0
+      right &+= step
+      left &+= 1 &- step
+      let (last, other) = (from[leftEnd], from[rightEnd])
+      let takesLeft = other < last
+      to[2 &* width &- 1 &- place] = takesLeft ? last : other
+      let back = takesLeft ? 1 : 0
+      leftEnd &-= back
+      rightEnd &-= 1 &- back
+    }
   }
 
   @inline(__always)
