@@ -204,7 +204,7 @@ package final class ExecutorProcess {
       connection?.send(
         Roost_ControlMessage.with {
           $0.jobPrepared.job = request.job
-          $0.jobPrepared.refusal = refusal(of: request) ?? ""
+          $0.jobPrepared.refusal = request.refusal(allowsPython: options.python != nil) ?? ""
         })
     case .stageAssignment(let assignment):
       apply(.stageAssigned(try StageAssignment(wire: assignment)))
@@ -300,23 +300,6 @@ package final class ExecutorProcess {
     connection?.send(Roost_ControlMessage.with { $0.heartbeat.status = status })
   }
 
-  /// Why this executor cannot take part in a job; nil when it sees all that the driver put in place, and runs what the job
-  /// wants to be run.
-  private func refusal(of request: Roost_PrepareJob) -> String? {
-    for marker in request.markers {
-      guard let data = FileManager.default.contents(atPath: marker.path),
-        String(decoding: data, as: UTF8.self) == marker.content
-      else {
-        return
-          "does not see \(marker.path): executors must share the folders of outputs with the driver"
-      }
-    }
-    if request.runsPython, options.python == nil {
-      return "does not run Python functions: start it with --allow-python"
-    }
-    return nil
-  }
-
   // MARK: The driver
 
   private func reconnect() throws {
@@ -409,11 +392,5 @@ package final class ExecutorProcess {
         }
       })
     sendStatus()
-  }
-}
-
-extension Duration {
-  var seconds: TimeInterval {
-    TimeInterval(components.seconds) + TimeInterval(components.attoseconds) * 1e-18
   }
 }

@@ -7,7 +7,8 @@ extension StagePlan {
   /// Equal plans have equal texts.
   package func explanation(of job: String) -> String {
     let tasks = stages.reduce(0) { $0 + $1.partitionCount }
-    let heading = "job \(job): \(counted(stages.count, "stage")), \(counted(tasks, "task"))"
+    var heading = "job \(job): \(counted(stages.count, "stage")), \(counted(tasks, "task"))"
+    if runsPython { heading += "; calls Python functions, so executors need --allow-python" }
     return ([heading] + stages.map(explanation(of:))).joined(separator: "\n\n") + "\n"
   }
 

@@ -13,20 +13,18 @@ extension DriverProcess {
     metrics.observe(event)
     switch event {
     case .taskFinished(let attempt, _, let outcome):
-      jobs[attempt.task.job]?.observe(at: now) { $0.finished(attempt, outcome, at: $1) }
+      tell(attempt.task.job, at: now) { $0.finished(attempt, outcome, at: $1) }
     case .taskFailed(let attempt, _, let failure):
-      jobs[attempt.task.job]?.observe(at: now) { $0.failed(attempt, failure, at: $1) }
+      tell(attempt.task.job, at: now) { $0.failed(attempt, failure, at: $1) }
     case .executorRegistered(let executor, _, _):
-      for id in jobs.keys where jobs[id]!.history != nil {
-        jobs[id]!.observe(at: now) { $0.registered(executor, at: $1) }
-      }
+      for id in jobs.keys { tell(id, at: now) { $0.registered(executor, at: $1) } }
     case .executorLost(let executor, let reason): lost(executor, reason: reason, at: now)
     case .jobSubmitted(let id, let submission):
-      jobs[id]?.observe(at: now) { history, _ in
+      tell(id, at: now) { history, _ in
         history.planned(submission.plan, name: submission.name)
       }
     case .jobRestored(let id, let job):
-      jobs[id]?.observe(at: now) {
+      tell(id, at: now) {
         $0.planned(job.submission.plan, name: job.submission.name)
         $0.restored(job.finished, at: $1)
       }
@@ -39,16 +37,16 @@ extension DriverProcess {
     switch action {
     case .launch(let tasks, let executor):
       for task in tasks {
-        jobs[task.attempt.task.job]?.observe(at: now) {
+        tell(task.attempt.task.job, at: now) {
           $0.launched(task.attempt, on: executor, at: $1)
         }
       }
     case .cancel(let attempts, _):
       for attempt in attempts {
-        jobs[attempt.task.job]?.observe(at: now) { $0.cancelled([attempt], at: $1) }
+        tell(attempt.task.job, at: now) { $0.cancelled([attempt], at: $1) }
       }
     case .rollBack(let job, let stages, _):
-      jobs[job]?.observe(at: now) { $0.rolledBack(stages, at: $1) }
+      tell(job, at: now) { $0.rolledBack(stages, at: $1) }
     case .disconnect(let executor, let reason): lost(executor, reason: reason, at: now)
     case .dismiss(let executor):
       note(departed: executor, reason: "it was let go after a drain")
@@ -56,12 +54,18 @@ extension DriverProcess {
     }
   }
 
+  /// In place: a record is large, and as an optional it would be moved out and back for each task.
+  private func tell(
+    _ job: JobID, at now: Instant, _ tell: (inout JobHistory, Duration) -> Void
+  ) {
+    guard let index = jobs.index(forKey: job) else { return }
+    jobs.values[index].observe(at: now, tell)
+  }
+
   private func lost(_ executor: ExecutorID, reason: String, at now: Instant) {
     metrics.lostExecutor()
     note(departed: executor, reason: reason)
-    for id in jobs.keys where jobs[id]!.history != nil {
-      jobs[id]!.observe(at: now) { $0.lost(executor, reason: reason, at: $1) }
-    }
+    for id in jobs.keys { tell(id, at: now) { $0.lost(executor, reason: reason, at: $1) } }
   }
 
   private func note(departed executor: ExecutorID, reason: String) {

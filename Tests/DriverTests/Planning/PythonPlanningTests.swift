@@ -266,7 +266,7 @@ import Testing
     let text = plan.explanation(of: "j")
     #expect(
       text == """
-        job j: 2 stages, 5 tasks
+        job j: 2 stages, 5 tasks; calls Python functions, so executors need --allow-python
 
         stage 0 · l, r · 3 tasks · indeterminate
           read parquet /data/a.parquet: 3 splits, 3 of 3 columns (a, b, c)
