@@ -53,7 +53,7 @@ struct JobFollower {
         progress.show(report)
       case .jobLog(let log): show(log)
       case .jobDescription(let description) where description.state.hasEnded:
-        progress.clear()
+        progress.end(description.progress)
         for line in log.takeUnfinished() { printError(line) }
         try finish(description)
         return

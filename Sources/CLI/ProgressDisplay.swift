@@ -30,6 +30,13 @@ struct ProgressDisplay {
     drawnCount = block.count
   }
 
+  /// Makes way for the results, and says what has happened since the last report.
+  mutating func end(_ last: Roost_JobProgressReport) {
+    clear()
+    guard !isQuiet else { return }
+    for line in lines.news(last) { printError(line) }
+  }
+
   /// Makes way for something else.
   mutating func clear() {
     guard drawnCount > 0 else { return }

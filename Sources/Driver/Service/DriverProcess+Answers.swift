@@ -91,9 +91,15 @@ extension DriverProcess {
     }
   }
 
-  /// How far a job is, with what the scheduler does not keep; nil when it does not run.
+  /// How far a job is; nil when it does not run.
   func progressReport(of id: JobID) -> Roost_JobProgressReport? {
-    guard var report = scheduler.progress(of: id)?.wire, let record = jobs[id] else { return nil }
+    scheduler.progress(of: id).map { progressReport(of: id, $0) }
+  }
+
+  /// The progress with what the scheduler does not keep.
+  func progressReport(of id: JobID, _ progress: JobProgress) -> Roost_JobProgressReport {
+    var report = progress.wire
+    guard let record = jobs[id] else { return report }
     report.executors = UInt32(scheduler.executors.count)
     report.slots = UInt32(clamping: scheduler.slotCount)
     report.elapsedMilliseconds = Int64(

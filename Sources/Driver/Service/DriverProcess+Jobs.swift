@@ -113,7 +113,7 @@ extension DriverProcess {
   /// The scheduler has let go of a job.
   func ended(_ id: JobID, _ end: JobEnd, _ progress: JobProgress?) {
     guard jobs[id] != nil else { return }
-    jobs[id]!.progress = progress?.wire
+    jobs[id]!.progress = progress.map { progressReport(of: id, $0) }
     switch end {
     case .succeeded(let shown):
       jobs[id]!.shown = shown
