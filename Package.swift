@@ -56,7 +56,11 @@ let fuzzerRuntime = Context.environment["ROOST_FUZZER_RUNTIME"]
 
 let package = Package(
   name: "roost",
-  products: [.executable(name: "roost", targets: ["roost"])],
+  products: [
+    .executable(name: "roost", targets: ["roost"]),
+    // What needs Arrow, for a program that starts without it.
+    .library(name: "roost_arrow", type: .dynamic, targets: ["ArrowLibrary"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -76,12 +80,23 @@ let package = Package(
     .target(
       name: "ArrowBridge",
       path: "Sources/Shared/ArrowBridge",
-      cxxSettings: [.headerSearchPath("../../../.deps/arrow/include")],
+      linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib/roost"])]),
+    .target(
+      name: "ArrowLibrary",
+      path: "Sources/Shared/ArrowLibrary",
+      // It has none: nobody imports it.
+      publicHeadersPath: ".",
+      cxxSettings: [
+        .headerSearchPath("../ArrowBridge/include"),
+        .headerSearchPath("../../../.deps/arrow/include"),
+      ],
       linkerSettings: [
         .unsafeFlags([
-          "-L\(arrowLib)",
-          "-Xlinker", "-rpath=$ORIGIN/../lib/roost",
-          "-Xlinker", "-rpath=$ORIGIN/../../../.deps/arrow/lib",
+          // There is no Swift in it, which the linking else would not believe.
+          "-static-stdlib", "-nostartfiles",
+          // The program has functions of the same names, which call these.
+          "-Xlinker", "-Bsymbolic",
+          "-L\(arrowLib)", "-Xlinker", "-rpath=$ORIGIN/../../../.deps/arrow/lib",
         ]),
         .linkedLibrary("parquet"),
         .linkedLibrary("arrow_compute"), .linkedLibrary("arrow"),

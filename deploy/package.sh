@@ -34,7 +34,7 @@ command -v chrpath > /dev/null || { echo "package: chrpath is missing: apt-get i
 # shellcheck disable=SC2016  # The loader's $ORIGIN.
 chrpath -r '$ORIGIN/../lib/roost' "$root/bin/roost" > /dev/null
 
-# What the program asks the loader for, and the library for s3:// paths, which it loads itself.
+# What the program loads when it needs Arrow, and the library for s3:// paths, which comes later still.
 library() {
   local source
   source=$(readlink -f "$1")
@@ -46,6 +46,9 @@ for path in "$arrow"/lib/*.so.*; do
     libarrow.so.* | libarrow_compute.so.* | libparquet.so.* | libarrow_s3.so.*) library "$path" ;;
   esac
 done
+library .build/release/libroost_arrow.so
+# shellcheck disable=SC2016  # The loader's $ORIGIN.
+chrpath -r '$ORIGIN' "$root/lib/roost/libroost_arrow.so" > /dev/null
 
 # Which is looked for by its plain name.
 ln -s "$(cd "$root/lib/roost" && echo libarrow_s3.so.*)" "$root/lib/roost/libarrow_s3.so"

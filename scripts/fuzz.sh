@@ -16,7 +16,9 @@ if [ -x "$beside" ]; then compiler=$beside; fi
 runtime=$("$compiler" -print-resource-dir)/lib/linux/libclang_rt.fuzzer_no_main-$(uname -m).a
 [ -f "$runtime" ] || { echo "there is no $runtime: this toolchain has no libFuzzer" >&2; exit 1; }
 export ROOST_FUZZER_RUNTIME=$runtime
-"$swift" build -c release --scratch-path "$build" --product roost-fuzz
+for product in roost_arrow roost-fuzz; do
+  "$swift" build -c release --scratch-path "$build" --product "$product"
+done
 fuzzer=$PWD/$build/release/roost-fuzz
 
 export FUZZER=$name

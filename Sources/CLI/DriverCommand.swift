@@ -57,6 +57,7 @@ struct DriverCommand: ParsableCommand {
     history.apply(to: &options)
     options.stateDirectory = stateDir.map { URL(fileURLWithPath: $0) }
     raiseFileLimit()
+    try loadArrow()
     let driver: DriverProcess
     do {
       driver = try DriverProcess(

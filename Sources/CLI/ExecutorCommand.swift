@@ -80,6 +80,7 @@ struct ExecutorCommand: ParsableCommand {
         .wrongUse, "\(stated) says how Python functions run, and none do without --allow-python")
     }
     raiseFileLimit()
+    try loadArrow()
     let work = workDir.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
     var options = ExecutorOptions(
       driver: try driver.address(), slots: slots,

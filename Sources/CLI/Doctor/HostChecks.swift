@@ -1,3 +1,4 @@
+import Columnar
 import Foundation
 
 /// What a host has to have.
@@ -11,14 +12,18 @@ enum HostChecks {
   }
 
   private static func libraries() -> Finding {
+    let mend = "install Roost from its package: lib/roost belongs beside bin"
+    do {
+      try Arrow.load()
+    } catch {
+      return .problem("libraries", error.message, mend)
+    }
     let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
     let path = maps.split(separator: "\n").lazy
       .compactMap { $0.split(separator: " ").last.map { String($0) } }
       .first { $0.contains("/libarrow.so") }
     guard let path else {
-      return .warning(
-        "libraries", "Arrow's library is not where one can see it",
-        "install Roost from its package: lib/roost belongs beside bin")
+      return .warning("libraries", "Arrow's library is not where one can see it", mend)
     }
     return .ok("libraries", path)
   }

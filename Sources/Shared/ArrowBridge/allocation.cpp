@@ -1,6 +1,5 @@
 #include "allocation.h"
 
-#include <arrow/memory_pool.h>
 #include <malloc.h>
 #include <unistd.h>
 
@@ -10,11 +9,6 @@ extern "C" void roost_keep_freed_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 512 << 20);
   mallopt(M_TOP_PAD, 64 << 20);
-}
-
-extern "C" void roost_give_back_freed_memory(void) {
-  arrow::default_memory_pool()->ReleaseUnused();
-  malloc_trim(0);
 }
 
 extern "C" int64_t roost_resident_memory(void) {

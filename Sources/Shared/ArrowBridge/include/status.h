@@ -31,9 +31,9 @@ struct roost_status {
 
 void roost_free(void *pointer);
 
-/// Registers Arrow's compute functions and takes its threads down to what this engine uses. Must
-/// have returned once before any other function is called; safe to call from any thread, any number
-/// of times.
+/// Loads Arrow, registers its compute functions and takes its threads down to what this engine uses.
+/// Must have returned ROOST_OK once before any other function that reports a status is called; safe to
+/// call from any thread, any number of times.
 struct roost_status roost_initialize(void);
 
 #ifdef __cplusplus

@@ -2,6 +2,7 @@
 
 #include <arrow/compute/initialize.h>
 #include <arrow/io/interfaces.h>
+#include <arrow/memory_pool.h>
 #include <arrow/util/io_util.h>
 #include <arrow/util/thread_pool.h>
 
@@ -99,8 +100,6 @@ roost_status out_of_memory() noexcept {
 
 }  // namespace roost
 
-extern "C" void roost_free(void *pointer) { free(pointer); }
-
 extern "C" roost_status roost_initialize() {
   // Slots are threads of the engine: Arrow's own would only compete with them. One I/O thread stays
   // for what Arrow does in the background with object stores.
@@ -111,3 +110,5 @@ extern "C" roost_status roost_initialize() {
   }();
   return roost::guarded([] { return once; });
 }
+
+extern "C" void roost_release_unused_memory() { arrow::default_memory_pool()->ReleaseUnused(); }
